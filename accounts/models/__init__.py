@@ -1,0 +1,7 @@
+"""Who people are, whose face they see, and what was changed by whom."""
+
+from .brands import Brand, BrandHost
+from .log import Change, ChangeSet, Recorded, Revision
+from .people import Customer, Membership, User
+
+__all__ = ["Brand", "BrandHost", "Change", "ChangeSet", "Customer", "Membership", "Recorded", "Revision", "User"]

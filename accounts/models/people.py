@@ -1,0 +1,161 @@
+"""Customers of the hoster, and the people who sign in."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .brands import LANGUAGE_CHOICES, Brand
+from .log import Recorded
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def visible_to(self, user) -> CustomerQuerySet:
+        """The customers of the brands that ``user`` works for, and the ones that ``user`` is."""
+        if user.sees_everything:
+            return self
+        by_brand = Q(brand__in=user.brand_ids)
+        if user.works_for_default_brand:
+            by_brand |= Q(brand=None)
+        return self.filter(by_brand | Q(pk__in=user.customer_ids))
+
+
+class Customer(Recorded):
+    ref = models.CharField(
+        _("reference"), max_length=64, unique=True, help_text=_("The customer’s number in billing. Never changes.")
+    )
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    brand = models.ForeignKey(
+        Brand,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="customers",
+        verbose_name=_("brand"),
+        help_text=_("Empty: the default brand."),
+    )
+    email = models.EmailField(_("e-mail"), blank=True, help_text=_("Where links and letters to this customer go."))
+    phone = models.CharField(_("phone"), max_length=50, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=LANGUAGE_CHOICES, default="uk")
+    search_text = models.TextField(editable=False, default="", blank=True)
+
+    unlogged = frozenset({"search_text"})
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        ordering = ["ref"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(ref=""), name="customer_ref_not_empty"),
+            models.CheckConstraint(condition=Q(language__in=["uk", "en"]), name="customer_language_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.ref})" if self.name else self.ref
+
+    def derive(self) -> None:
+        # SQLite folds the case of ASCII letters only, so a search compares this column.
+        self.search_text = " ".join(filter(None, (self.ref, self.name, self.email, self.phone))).casefold()
+
+
+class User(AbstractUser):
+    """Somebody who signs in. What they may see comes from their memberships."""
+
+    language = models.CharField(_("language"), max_length=2, choices=LANGUAGE_CHOICES, default="uk")
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    @cached_property
+    def roles(self) -> tuple[tuple[str, int | None, int | None], ...]:
+        """Role, brand and customer of each membership."""
+        return tuple(self.memberships.values_list("role", "brand_id", "customer_id"))
+
+    @property
+    def sees_everything(self) -> bool:
+        """Whether this is an operator: no scope narrows what they see."""
+        return self.is_active and (self.is_superuser or any(role == Membership.Role.OPERATOR for role, *_ in self.roles))
+
+    @property
+    def brand_ids(self) -> frozenset[int]:
+        """Brands whose customers this person looks after."""
+        return frozenset(
+            brand for role, brand, _ in self.roles if brand and role in (Membership.Role.SUPPORT, Membership.Role.RESELLER)
+        )
+
+    @property
+    def customer_ids(self) -> frozenset[int]:
+        """Customers as which this person signs in."""
+        return frozenset(customer for _, _, customer in self.roles if customer)
+
+    @cached_property
+    def works_for_default_brand(self) -> bool:
+        return Brand.objects.filter(pk__in=self.brand_ids, is_default=True).exists()
+
+    @property
+    def is_support(self) -> bool:
+        """Whether this person looks after customers of some brand as the hoster's staff."""
+        return any(role == Membership.Role.SUPPORT for role, *_ in self.roles)
+
+
+class Membership(Recorded):
+    """What one person may see and do: everything, one brand's customers, or one customer's own records."""
+
+    class Role(models.TextChoices):
+        OPERATOR = "operator", _("operator")
+        SUPPORT = "support", _("support of a brand")
+        RESELLER = "reseller", _("reseller")
+        CUSTOMER = "customer", _("customer")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+    brand = models.ForeignKey(
+        Brand, models.CASCADE, null=True, blank=True, related_name="memberships", verbose_name=_("brand")
+    )
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, null=True, blank=True, related_name="memberships", verbose_name=_("customer")
+    )
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(role="operator", brand=None, customer=None)
+                    | Q(role__in=["support", "reseller"], brand__isnull=False, customer=None)
+                    | Q(role="customer", brand=None, customer__isnull=False)
+                ),
+                name="membership_scope_fits_role",
+                violation_error_message=_(
+                    "An operator has no brand and no customer; support and resellers have a brand; a customer has a customer."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role"],
+                condition=Q(role="operator"),
+                name="membership_operator_once",
+                violation_error_message=_("This person has this role already."),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "brand"],
+                condition=Q(brand__isnull=False),
+                name="membership_brand_once",
+                violation_error_message=_("This person has this role already."),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "customer"],
+                condition=Q(customer__isnull=False),
+                name="membership_customer_once",
+                violation_error_message=_("This person has this role already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}"

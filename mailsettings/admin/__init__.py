@@ -1,0 +1,1 @@
+"""The support desk: Django admin for staff. Every save goes through ``mailsettings.changes``."""

@@ -1,0 +1,357 @@
+"""The only way into the database: a plan of rows to add, change and remove, applied whole or not at all.
+
+Forms, files, commands and the API make a ``Plan`` and hand it to ``apply`` with a change set that says who, why, for which
+ticket and from where. ``inverse`` makes the plan that undoes a change set.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Brand, BrandHost, Change, ChangeSet, Customer, Membership, Recorded, Revision
+
+from . import rules
+from .models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
+from .rules import Problem
+
+# Everything that is written here, each model after the ones that it points at.
+MODELS: tuple[type[Recorded], ...] = (
+    Brand, BrandHost, Customer, Membership, MailServer, DiscoveryName, Domain, ServiceEndpoint, DomainName, Mailbox,
+)  # fmt: skip
+# Rows that exist only as parts of another row and go with it.
+PARTS: dict[type[Recorded], tuple[tuple[type[Recorded], str], ...]] = {
+    Brand: ((BrandHost, "brand"), (Membership, "brand")),
+    Customer: ((Membership, "customer"),),
+    MailServer: ((DiscoveryName, "server"), (ServiceEndpoint, "server")),
+    Domain: ((ServiceEndpoint, "domain"), (DomainName, "domain"), (Mailbox, "domain")),
+}
+# Marks that one row of a group may carry: they are taken away before they are given.
+EXCLUSIVE = {Brand: "is_default", MailServer: "is_default", DomainName: "is_primary"}
+BATCH = 1000
+
+Action = Change.Action
+
+
+class Refused(Exception):
+    """The plan was not applied and nothing was written; ``problems`` says why, each with its row and field."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(str(problem.message) for problem in problems[:5]))
+        self.problems = list(problems)
+
+
+@dataclass(slots=True, eq=False)
+class Row:
+    """One row of a plan. ``before`` holds the logged columns that differ (all of them for a removal)."""
+
+    action: Action
+    instance: Recorded
+    before: dict[str, Any] = field(default_factory=dict)
+    # Where the row comes from in the caller's input, such as a JSON path; given back in problems.
+    where: str = ""
+    # What people call the row, filled in while it can be found out: before a removal, after an addition.
+    name: str = ""
+
+    @property
+    def model(self) -> type[Recorded]:
+        return type(self.instance)
+
+    def after(self) -> dict[str, Any]:
+        """The values that the row has after the plan: of the changed columns, of all when added, none when removed."""
+        if self.action == Action.REMOVE:
+            return {}
+        names = self.before if self.action == Action.CHANGE else logged_columns(self.model)
+        return {name: getattr(self.instance, name) for name in names}
+
+
+@cache
+def logged_columns(model: type[Recorded]) -> tuple[str, ...]:
+    """The columns of a model that plans compare and the log keeps."""
+    left_out = {"changed_in_id", model._meta.pk.attname, *model.unlogged}
+    return tuple(f.attname for f in model._meta.concrete_fields if f.attname not in left_out)
+
+
+def snapshot(instance: Recorded) -> dict[str, Any]:
+    """The logged columns of a row as they are now; taken before a caller edits it."""
+    return {name: getattr(instance, name) for name in logged_columns(type(instance))}
+
+
+@dataclass
+class Plan:
+    """Rows to add, change and remove, in any order."""
+
+    rows: list[Row] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+    def add(self, instance: Recorded, where: str = "") -> None:
+        """Add a row that is not in the database. It may point at rows that the same plan adds."""
+        self.rows.append(Row(Action.ADD, instance, where=where))
+
+    def change(self, instance: Recorded, before: dict[str, Any], where: str = "") -> None:
+        """Change a row to what ``instance`` holds now; ``before`` is its ``snapshot``. No difference, no row."""
+        differing = {name: old for name, old in before.items() if old != getattr(instance, name)}
+        if differing:
+            self.rows.append(Row(Action.CHANGE, instance, differing, where))
+
+    def remove(self, instance: Recorded, where: str = "") -> None:
+        """Remove a row and the rows that exist only as parts of it."""
+        self._remove_all([instance], where)
+
+    def _remove_all(self, instances: Sequence[Recorded], where: str) -> None:
+        if not instances:
+            return
+        for model, owner in PARTS.get(type(instances[0]), ()):
+            # The rows of an earlier plan entry may be gone from this list already.
+            known = {row.instance.pk for row in self.rows if row.model is model and row.action == Action.REMOVE}
+            parts = model._default_manager.filter(**{f"{owner}__in": instances})
+            self._remove_all([part for part in parts if part.pk not in known], where)
+        self.rows.extend(Row(Action.REMOVE, one, snapshot(one), where) for one in instances)
+
+    def of(self, model: type[models.Model], *actions: Action) -> Iterator[Row]:
+        """The rows of one model, of some actions or of all."""
+        return (row for row in self.rows if row.model is model and (not actions or row.action in actions))
+
+    def of_action(self, action: Action) -> Iterator[Row]:
+        """The rows of every model that one action is for."""
+        return (row for row in self.rows if row.action == action)
+
+    def counts(self) -> dict[tuple[type[Recorded], Action], int]:
+        """How many rows of each model are added, changed and removed."""
+        found: dict[tuple[type[Recorded], Action], int] = defaultdict(int)
+        for row in self.rows:
+            found[row.model, row.action] += 1
+        return dict(found)
+
+
+Progress = Callable[[int, int], None]
+
+
+def apply(plan: Plan, change_set: ChangeSet, progress: Progress = lambda done, total: None) -> ChangeSet | None:
+    """Validate a plan and write it, its log and a higher revision in one transaction.
+
+    ``change_set`` is unsaved and says who, why, which ticket and which source. Returns it saved, or None for an empty
+    plan. ``progress`` is called with rows written and rows in all. Raises Refused, with every problem that was found, and
+    then nothing is written.
+    """
+    if not plan:
+        return None
+    try:
+        with transaction.atomic():
+            revision = _lock_revision()
+            for row in plan.rows:
+                row.instance.derive()
+            problems = [*_stale(plan), *_invalid(plan), *rules.check(plan)]
+            if problems:
+                raise Refused(problems)
+            change_set.save(force_insert=True)
+            name_rows(plan.of_action(Action.REMOVE))
+            _write(plan, change_set, progress)
+            _log(plan, change_set)
+            Revision.objects.filter(pk=revision.pk).update(number=F("number") + 1)
+    except IntegrityError as error:
+        raise Refused([Problem(_violation_message(error))]) from error
+    return change_set
+
+
+def check(plan: Plan) -> list[Problem]:
+    """What ``apply`` would refuse a plan for, apart from what only the database can tell. Writes nothing."""
+    for row in plan.rows:
+        row.instance.derive()
+    return [*_stale(plan), *_invalid(plan), *rules.check(plan)]
+
+
+def _lock_revision() -> Revision:
+    # Held to the end of the transaction, so that writers come one after the other and a stale plan is seen.
+    revision = Revision.objects.select_for_update().filter(pk=1).first()
+    return revision or Revision.objects.create(pk=1)
+
+
+def _stale(plan: Plan) -> Iterator[Problem]:
+    """Rows that somebody else changed or removed since the plan was made."""
+    for model in MODELS:
+        columns = logged_columns(model)
+        rows = list(plan.of(model, Action.CHANGE, Action.REMOVE))
+        for some in _batches(rows):
+            found = model._default_manager.filter(pk__in=[row.instance.pk for row in some])
+            now = {values["pk"]: values for values in found.values("pk", *columns)}
+            for row in some:
+                values = now.get(row.instance.pk)
+                if values is None:
+                    yield Problem(_("Somebody removed this in the meantime."), "stale", row)
+                elif changed := next((name for name, old in row.before.items() if values[name] != old), None):
+                    yield Problem(_("Somebody changed this in the meantime."), "stale", row, _field_of(model, changed))
+
+
+def _invalid(plan: Plan) -> Iterator[Problem]:
+    """Rows whose own values are wrong."""
+    for row in plan.rows:
+        if row.action == Action.REMOVE:
+            continue
+        # Whether the rows that it points at are there is the database's to say: asking here would cost a query each.
+        relations = {f.name for f in row.model._meta.concrete_fields if f.is_relation}
+        try:
+            row.instance.clean_fields(exclude=relations)
+            row.instance.clean()
+        except ValidationError as error:
+            for name, errors in error.error_dict.items() if hasattr(error, "error_dict") else [("", error.error_list)]:
+                for one in errors:
+                    yield Problem("; ".join(one.messages), one.code or "invalid", row, name)
+
+
+def _write(plan: Plan, change_set: ChangeSet, progress: Progress) -> None:
+    """Write every row in an order that no constraint minds: parts out, marks off, rows in, changes, owners out."""
+    parts = {model for found in PARTS.values() for model, _owner in found}
+    removed = [row for row in plan.rows if row.action == Action.REMOVE]
+    changed = [row for row in plan.rows if row.action == Action.CHANGE]
+    added = [row for row in plan.rows if row.action == Action.ADD]
+    unmarking = [row for row in changed if row.before.get(EXCLUSIVE.get(row.model, ""))]
+    unmarked = set(map(id, unmarking))
+    steps = (
+        (_delete, [row for row in removed if row.model in parts], reversed(MODELS)),
+        (_update, unmarking, MODELS),
+        (_insert, added, MODELS),
+        (_update, [row for row in changed if id(row) not in unmarked], MODELS),
+        (_delete, [row for row in removed if row.model not in parts], reversed(MODELS)),
+    )
+    done = 0
+    for write, rows, order in steps:
+        by_model: dict[type[Recorded], list[Row]] = defaultdict(list)
+        for row in rows:
+            by_model[row.model].append(row)
+        for model in order:
+            for some in _batches(by_model[model]):
+                write(model, some, change_set)
+                done += len(some)
+                progress(done, len(plan.rows))
+
+
+def _insert(model: type[Recorded], rows: list[Row], change_set: ChangeSet) -> None:
+    for row in rows:
+        row.instance.changed_in = change_set
+    model._default_manager.bulk_create([row.instance for row in rows])
+
+
+def _update(model: type[Recorded], rows: list[Row], change_set: ChangeSet) -> None:
+    # Rows that change the same columns are written by one statement; most batches have one such group.
+    groups: dict[frozenset[str], list[Row]] = defaultdict(list)
+    for row in rows:
+        row.instance.changed_in = change_set
+        groups[frozenset(row.before)].append(row)
+    for columns, group in groups.items():
+        names = {_field_of(model, column) for column in columns} | {"changed_in"} | (model.unlogged)
+        for some in _batches(group, 200):
+            model._default_manager.bulk_update([row.instance for row in some], sorted(names))
+
+
+def _delete(model: type[Recorded], rows: list[Row], _change_set: ChangeSet) -> None:
+    # Parts are rows of the plan themselves, so there is nothing to cascade to and no signal to send.
+    queryset = model._default_manager.filter(pk__in=[row.instance.pk for row in rows])
+    queryset._raw_delete(queryset.db)
+
+
+def name_rows(rows: Iterable[Row]) -> None:
+    """Fill in ``name`` of rows that have none, with one query for the domains of each batch."""
+    for some in _batches(row for row in rows if not row.name):
+        owners = {row.instance.pk if row.model is Domain else getattr(row.instance, "domain_id", None) for row in some}
+        primaries = DomainName.objects.filter(domain__in=owners - {None}, is_primary=True)
+        names = dict(primaries.values_list("domain_id", "name"))
+        for row in some:
+            if row.model is Domain and row.instance.pk in names:
+                row.instance.primary_name_value = names[row.instance.pk]
+            elif row.model is Mailbox and row.instance.domain_id in names:
+                row.instance.domain_name_value = names[row.instance.domain_id]
+            row.name = str(row.instance)[:400]
+
+
+def _log(plan: Plan, change_set: ChangeSet) -> None:
+    name_rows(plan.rows)
+    for some in _batches(plan.rows):
+        Change.objects.bulk_create(
+            Change(
+                change_set=change_set,
+                action=row.action,
+                model=row.model._meta.label_lower,
+                object_pk=row.instance.pk,
+                object_name=row.name,
+                before=row.before,
+                after=row.after(),
+            )
+            for row in some
+        )
+
+
+def inverse(change_set: ChangeSet) -> Plan:
+    """The plan that undoes a change set. Rows that changed again since make ``apply`` refuse it."""
+    plan = Plan()
+    restored: dict[tuple[type[models.Model], int], Recorded] = {}
+    for change in change_set.changes.order_by("-id"):
+        model = apps.get_model(change.model)
+        if change.action == Action.REMOVE:
+            instance = model(pk=change.object_pk, **_to_python(model, change.before))
+            restored[model, change.object_pk] = instance
+            plan.add(instance)
+        else:
+            plan.rows.append(_inverse_row(model, change))
+    for row in plan.of_action(Action.ADD):
+        # A restored row meets its restored owner, which is not in the database yet.
+        for f in row.model._meta.concrete_fields:
+            if f.is_relation and (owner := restored.get((f.related_model, getattr(row.instance, f.attname)))):
+                setattr(row.instance, f.name, owner)
+    return plan
+
+
+def _inverse_row(model: type[Recorded], change: Change) -> Row:
+    written = _to_python(model, change.after)
+    current = model._default_manager.filter(pk=change.object_pk).first() or model(pk=change.object_pk, **written)
+    if change.action == Action.ADD:
+        return Row(Action.REMOVE, current, written)
+    for name, value in _to_python(model, change.before).items():
+        setattr(current, name, value)
+    return Row(Action.CHANGE, current, written)
+
+
+def _to_python(model: type[models.Model], values: dict[str, Any]) -> dict[str, Any]:
+    columns = {f.attname: f for f in model._meta.concrete_fields}
+    # A foreign key's column holds a plain number, which the field itself would take for a row.
+    return {
+        name: value if columns[name].is_relation else columns[name].to_python(value) for name, value in values.items()
+    }
+
+
+def _field_of(model: type[models.Model], column: str) -> str:
+    return next(f.name for f in model._meta.concrete_fields if f.attname == column)
+
+
+def _batches(rows: Iterable[Row], size: int = BATCH) -> Iterator[list[Row]]:
+    iterator = iter(rows)
+    while some := list(islice(iterator, size)):
+        yield some
+
+
+def _violation_message(error: IntegrityError) -> str:
+    """The words of the constraint that the database named, or a general sentence."""
+    text = str(error)
+    for model in MODELS:
+        for constraint in model._meta.constraints:
+            if constraint.name in text:
+                return str(constraint.get_violation_error_message())
+        for f in model._meta.concrete_fields:
+            by_postgresql = f"{model._meta.db_table}_{f.column}_" in text and f.unique
+            if f"{model._meta.db_table}.{f.column}" in text or by_postgresql:
+                return str(f.error_messages.get("unique") or _("This value is here already.")) % {
+                    "model_name": model._meta.verbose_name, "field_label": f.verbose_name,
+                }  # fmt: skip
+    return str(_("The database refused this because it contradicts what is stored already."))

@@ -1,0 +1,8 @@
+"""What mail programs need, as rows: servers and their endpoints, domains and their names, mailboxes."""
+
+from .domains import Domain, DomainName
+from .endpoints import ServiceEndpoint
+from .mailboxes import Mailbox
+from .servers import DiscoveryName, MailServer
+
+__all__ = ["DiscoveryName", "Domain", "DomainName", "MailServer", "Mailbox", "ServiceEndpoint"]

@@ -1,0 +1,137 @@
+"""Rules that span several rows of a plan, or a plan and what is stored."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Brand, Change, Customer
+
+from .core.settings import LoginPolicy
+from .models import Domain, DomainName, Mailbox, MailServer
+
+if TYPE_CHECKING:
+    from .changes import Plan, Row
+
+Action = Change.Action
+# Rows that keep their owner from being removed: owner, user, the column that points, and the words.
+IN_USE: tuple[tuple[type[models.Model], type[models.Model], str, Promise], ...] = (
+    (Brand, Customer, "brand", _("Customers use this brand. Give them another one first.")),
+    (Brand, MailServer, "brand", _("Mail servers belong to this brand. Give them another one first.")),
+    (Customer, Domain, "customer", _("This customer has domains. Remove them or give them to another customer first.")),
+    (MailServer, Domain, "server", _("Domains use this mail server. Move them to another one first.")),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Problem:
+    """Why a plan is refused. ``row`` and ``field`` say where; ``users`` are the rows that are in the way."""
+
+    message: Any
+    code: str = "refused"
+    row: Row | None = None
+    field: str = ""
+    users: models.QuerySet | None = None
+
+
+def check(plan: Plan) -> list[Problem]:
+    """Every rule that ``plan`` breaks."""
+    return [*_in_use(plan), *_primary_names(plan), *_repeated_names(plan), *_own_logins(plan)]
+
+
+def users_of(instance: models.Model) -> Iterator[tuple[models.QuerySet, Promise]]:
+    """The rows that keep ``instance`` from being removed, with the words for it."""
+    for owner, user, column, message in IN_USE:
+        if isinstance(instance, owner):
+            users = user._default_manager.filter(**{column: instance})
+            if users.exists():
+                yield users, message
+
+
+def _in_use(plan: Plan) -> Iterator[Problem]:
+    for owner, user, column, message in IN_USE:
+        removed = {row.instance.pk: row for row in plan.of(owner, Action.REMOVE)}
+        if not removed:
+            continue
+        attname = user._meta.get_field(column).attname
+        leaving = [row.instance.pk for row in plan.of(user, Action.REMOVE)]
+        leaving += [row.instance.pk for row in plan.of(user, Action.CHANGE) if attname in row.before]
+        arriving = {
+            getattr(row.instance, attname)
+            for row in plan.of(user, Action.ADD, Action.CHANGE)
+            if row.action == Action.ADD or attname in row.before
+        }
+        for pk, row in removed.items():
+            users = user._default_manager.filter(**{column: pk}).exclude(pk__in=leaving)
+            if pk in arriving or users.exists():
+                yield Problem(message, "in_use", row, users=users)
+
+
+def _primary_names(plan: Plan) -> Iterator[Problem]:
+    """Each domain that the plan touches must end with exactly one primary name."""
+    rows = defaultdict(list)
+    for row in plan.of(DomainName):
+        rows[_key(row.instance.domain, row.instance.domain_id)].append(row)
+    removed = {row.instance.pk for row in plan.of(Domain, Action.REMOVE)}
+    touched = {key: None for key in rows if key not in removed}
+    touched.update({_key(row.instance, row.instance.pk): row for row in plan.of(Domain, Action.ADD)})
+    stored = _stored_primaries([key for key in touched if isinstance(key, int)])
+    for key, row in touched.items():
+        primaries = set(stored.get(key, ()))
+        for name in rows[key]:
+            primaries.discard(name.instance.pk)
+        primaries |= {id(name) for name in rows[key] if name.action != Action.REMOVE and name.instance.is_primary}
+        if len(primaries) != 1:
+            blamed = row or rows[key][0]
+            yield Problem(_("A domain needs exactly one primary name."), "primary_name", blamed, "is_primary")
+
+
+def _key(instance: models.Model | None, pk: int | None) -> object:
+    return pk if pk is not None else id(instance)
+
+
+def _stored_primaries(pks: list[int]) -> dict[object, list[int]]:
+    found: dict[object, list[int]] = defaultdict(list)
+    for start in range(0, len(pks), 1000):
+        names = DomainName.objects.filter(domain__in=pks[start : start + 1000], is_primary=True)
+        for domain, name in names.values_list("domain_id", "pk"):
+            found[domain].append(name)
+    return found
+
+
+def _repeated_names(plan: Plan) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for row in plan.of(DomainName, Action.ADD, Action.CHANGE):
+        if row.instance.name in seen:
+            yield Problem(_("This domain name is here twice."), "unique", row, "name")
+        seen.add(row.instance.name)
+
+
+def _own_logins(plan: Plan) -> Iterator[Problem]:
+    """An own user name under the policy ``pattern`` would be shown by nothing and known to nobody: staff must choose."""
+    message = _(
+        "This mailbox would have a user name of its own, but the domain says that all follow the pattern. Choose in the "
+        "domain whether own user names are shown publicly or kept private."
+    )
+    policies = {row.instance.pk: row.instance.logins for row in plan.of(Domain) if row.instance.pk}
+    for row in plan.of(Mailbox, Action.ADD, Action.CHANGE):
+        mailbox = row.instance
+        if mailbox.login and (row.action == Action.ADD or "login" in row.before or "domain_id" in row.before):
+            policy = policies.get(mailbox.domain_id) or mailbox.domain.logins
+            if policy == LoginPolicy.PATTERN:
+                yield Problem(message, "own_login", row, "login")
+    moved = {row.instance.pk for row in plan.of(Mailbox)}
+    for row in plan.of(Domain, Action.CHANGE):
+        if "logins" in row.before and row.instance.logins == LoginPolicy.PATTERN:
+            own = Mailbox.objects.filter(domain=row.instance).exclude(login="").exclude(pk__in=moved)
+            if own.exists():
+                yield Problem(
+                    _("Some mailboxes of this domain have a user name of their own. Empty those fields first."),
+                    "own_login", row, "logins", own,
+                )  # fmt: skip

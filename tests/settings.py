@@ -1,0 +1,16 @@
+"""Settings under which the tests run: the site's own, with a key, a database of their own and nothing that waits."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only-" + "x" * 40)
+os.environ.setdefault("SITE_URL", "https://portal.example")
+os.environ.setdefault("CACHE_URL", "locmemcache://")
+os.environ.setdefault("EMAIL_URL", "memorymail://")
+
+from portal.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
