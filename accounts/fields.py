@@ -28,8 +28,8 @@ class NormalisedField(models.CharField):
             raise validation_error(error) from error
 
     def get_prep_value(self, value: Any) -> Any:
-        # What is not in any valid spelling equals no row: a filter finds nothing, and a write meets the database's check.
-        text = models.CharField.to_python(self, super().get_prep_value(value))
+        # What has no valid spelling equals no row: a filter finds nothing, and a write meets the database's check.
+        text = models.CharField.to_python(self, models.Field.get_prep_value(self, value))
         if not text:
             return text
         try:

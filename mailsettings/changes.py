@@ -1,7 +1,7 @@
 """The only way into the database: a plan of rows to add, change and remove, applied whole or not at all.
 
-Forms, files, commands and the API make a ``Plan`` and hand it to ``apply`` with a change set that says who, why, for which
-ticket and from where. ``inverse`` makes the plan that undoes a change set.
+Forms, files, commands and the API make a ``Plan`` and hand it to ``apply`` with a change set that says who, why, for
+which ticket and from where. ``inverse`` makes the plan that undoes a change set.
 """
 
 from __future__ import annotations
@@ -143,8 +143,8 @@ def apply(plan: Plan, change_set: ChangeSet, progress: Progress = lambda done, t
     """Validate a plan and write it, its log and a higher revision in one transaction.
 
     ``change_set`` is unsaved and says who, why, which ticket and which source. Returns it saved, or None for an empty
-    plan. ``progress`` is called with rows written and rows in all. Raises Refused, with every problem that was found, and
-    then nothing is written.
+    plan. ``progress`` is called with rows written and rows in all. Raises Refused, with every problem that was found,
+    and then nothing is written.
     """
     if not plan:
         return None

@@ -54,9 +54,7 @@ def for_mailbox(mailbox: Mailbox) -> MailSettings:
 
 def for_discovery_name(name: str) -> MailSettings | None:
     """The generic settings of the server that answers at ``name``; the default server's where several share it."""
-    server = (
-        MailServer.objects.filter(discovery_names__name=name).order_by("-is_default", "name").distinct().first()
-    )
+    server = MailServer.objects.filter(discovery_names__name=name).order_by("-is_default", "name").distinct().first()
     if server is None:
         return None
     rows = ServiceEndpoint.objects.filter(server=server)
@@ -69,6 +67,11 @@ def for_discovery_name(name: str) -> MailSettings | None:
         server=server.name,
         dns=_dns(server),
     )
+
+
+def default_brand() -> BrandFacts:
+    """The face of the site where no domain says otherwise."""
+    return _brand(None)
 
 
 def _named(local_part: str | None):

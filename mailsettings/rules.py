@@ -114,10 +114,10 @@ def _repeated_names(plan: Plan) -> Iterator[Problem]:
 
 
 def _own_logins(plan: Plan) -> Iterator[Problem]:
-    """An own user name under the policy ``pattern`` would be shown by nothing and known to nobody: staff must choose."""
+    """An own user name under the policy ``pattern`` would be shown by nothing: staff must choose."""
     message = _(
-        "This mailbox would have a user name of its own, but the domain says that all follow the pattern. Choose in the "
-        "domain whether own user names are shown publicly or kept private."
+        "This mailbox would have a user name of its own, but the domain says that all follow the pattern. "
+        "Choose in the domain whether own user names are shown publicly or kept private."
     )
     policies = {row.instance.pk: row.instance.logins for row in plan.of(Domain) if row.instance.pk}
     for row in plan.of(Mailbox, Action.ADD, Action.CHANGE):

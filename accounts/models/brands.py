@@ -22,7 +22,9 @@ class BrandQuerySet(models.QuerySet["Brand"]):
 
 
 class Brand(Recorded):
-    slug = models.SlugField(_("short name"), max_length=50, unique=True, help_text=_("Latin letters, digits and hyphens."))
+    slug = models.SlugField(
+        _("short name"), max_length=50, unique=True, help_text=_("Latin letters, digits and hyphens.")
+    )
     name = models.CharField(_("name"), max_length=60, help_text=_("What customers call the company."))
     is_default = models.BooleanField(
         _("default brand"), default=False, help_text=_("Customers without a brand of their own see this one.")
@@ -49,7 +51,9 @@ class Brand(Recorded):
         help_text=_('A list like [{"name": "Telegram", "url": "https://t.me/…"}].'),
     )
     password_help_uk = models.TextField(
-        _("password help, Ukrainian"), blank=True, help_text=_("Shown beside “Forgot the password?”. One or two sentences.")
+        _("password help, Ukrainian"),
+        blank=True,
+        help_text=_("Shown beside “Forgot the password?”. One or two sentences."),
     )
     password_help_en = models.TextField(_("password help, English"), blank=True)
     password_help_url = models.URLField(_("password help page"), blank=True)

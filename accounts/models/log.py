@@ -1,6 +1,7 @@
 """The change log: change sets, the rows that they changed, and the revision that every one of them raises.
 
-Rows are named by model label and primary key, so the log knows no model of another app. ``mailsettings.changes`` writes it.
+Rows are named by model label and primary key, so the log knows no model of another app. ``mailsettings.changes`` writes
+it.
 """
 
 from __future__ import annotations
@@ -37,7 +38,12 @@ class ChangeSet(models.Model):
 
     at = models.DateTimeField(_("time"), auto_now_add=True, db_index=True)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="change_sets", verbose_name=_("who")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="change_sets",
+        verbose_name=_("who"),
     )
     source = models.CharField(_("source"), max_length=20, choices=Source.choices)
     reason = models.CharField(_("reason"), max_length=500, blank=True)

@@ -80,13 +80,17 @@ class User(AbstractUser):
     @property
     def sees_everything(self) -> bool:
         """Whether this is an operator: no scope narrows what they see."""
-        return self.is_active and (self.is_superuser or any(role == Membership.Role.OPERATOR for role, *_ in self.roles))
+        return self.is_active and (
+            self.is_superuser or any(role == Membership.Role.OPERATOR for role, *_ in self.roles)
+        )
 
     @property
     def brand_ids(self) -> frozenset[int]:
         """Brands whose customers this person looks after."""
         return frozenset(
-            brand for role, brand, _ in self.roles if brand and role in (Membership.Role.SUPPORT, Membership.Role.RESELLER)
+            brand
+            for role, brand, _ in self.roles
+            if brand and role in (Membership.Role.SUPPORT, Membership.Role.RESELLER)
         )
 
     @property
@@ -134,7 +138,8 @@ class Membership(Recorded):
                 ),
                 name="membership_scope_fits_role",
                 violation_error_message=_(
-                    "An operator has no brand and no customer; support and resellers have a brand; a customer has a customer."
+                    "An operator has no brand and no customer; support and resellers have a brand; "
+                    "a customer has a customer."
                 ),
             ),
             models.UniqueConstraint(

@@ -86,8 +86,9 @@ def check_port(protocol: str, port: int, security: str) -> None:
             if protocol != known_protocol:
                 raise InvalidInput("port_of_other_protocol", str(port))
             if security != known_security:
-                raise InvalidInput("port_security_tls" if known_security is Security.TLS else "port_security_starttls",
-                                   str(port))
+                raise InvalidInput(
+                    "port_security_tls" if known_security is Security.TLS else "port_security_starttls", str(port)
+                )
 
 
 def normalise_host_pattern(text: str, *, may_have_domain: bool = True) -> str:
@@ -153,4 +154,3 @@ def expand_user_name(pattern: str, local_part: str, domain: str) -> str:
 def user_name_needs_address(pattern: str) -> bool:
     """Whether the user name differs from mailbox to mailbox; every accepted pattern does."""
     return bool({"address", "local_part"} & set(_PLACEHOLDER.findall(pattern)))
-

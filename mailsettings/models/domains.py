@@ -60,7 +60,7 @@ class Domain(Recorded):
     logins = ChoiceField(
         _("user names"), choices=Logins.choices, default=Logins.PATTERN,
         help_text=_(
-            "“Shown publicly”: anybody who asks for an address learns its own user name, and so that the mailbox exists. "
+            "“Shown publicly”: anybody who asks for an address learns its own user name, and so that it exists. "
             "“Not public”: pages and files leave the user name out for every address alike."
         ),
     )  # fmt: skip
@@ -108,7 +108,9 @@ class DomainName(Recorded):
         error_messages={"unique": _("This domain name is here already.")},
     )
     is_primary = models.BooleanField(
-        _("primary"), default=False, help_text=_("Host names and user names are made with this one. The others are aliases.")
+        _("primary"),
+        default=False,
+        help_text=_("Host names and user names are made with this one. The others are aliases."),
     )
 
     objects = DomainNameQuerySet.as_manager()
@@ -136,5 +138,3 @@ class DomainName(Recorded):
                 refuse_public_suffix(self.name)
             except ValidationError as error:
                 raise ValidationError({"name": error}) from error
-
-

@@ -43,14 +43,10 @@ class ServiceEndpoint(Recorded):
         _("order"), default=0, help_text=_("The first endpoint of each protocol is the recommended one.")
     )
     protocol = ChoiceField(_("protocol"), choices=Protocol.choices)
-    hostname = HostPatternField(
-        _("host name"), help_text=_("mail.hoster.example, or a pattern: imap.{domain}")
-    )
+    hostname = HostPatternField(_("host name"), help_text=_("mail.hoster.example, or a pattern: imap.{domain}"))
     port = models.PositiveIntegerField(_("port"))
     security = ChoiceField(_("connection security"), choices=Security.choices)
-    authentication = ChoiceField(
-        _("authentication"), choices=Authentication.choices, default=Authentication.PASSWORD
-    )
+    authentication = ChoiceField(_("authentication"), choices=Authentication.choices, default=Authentication.PASSWORD)
     username = UserNamePatternField(
         _("user name"), max_length=255, default="{address}",
         help_text=_("A pattern of {address}, {local_part} and {domain}."),

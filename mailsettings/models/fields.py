@@ -26,9 +26,7 @@ def _suffixes() -> PublicSuffixList:
 def refuse_public_suffix(name: str) -> None:
     """Raise ValidationError for a name under which registries sell domains (publicsuffix.org, both sections)."""
     if _suffixes().is_public(name):
-        raise ValidationError(
-            MESSAGES["public_suffix"], code="public_suffix", params={"part": display_name(name)}
-        )
+        raise ValidationError(MESSAGES["public_suffix"], code="public_suffix", params={"part": display_name(name)})
 
 
 class LocalPartField(NormalisedField):

@@ -38,7 +38,9 @@ class Mailbox(Recorded):
 
     domain = models.ForeignKey(Domain, models.CASCADE, related_name="mailboxes", verbose_name=_("domain"))
     local_part = LocalPartField(_("before @"), max_length=64)
-    name = models.CharField(_("name"), max_length=200, blank=True, help_text=_("Who reads it. Shown as the sender’s name."))
+    name = models.CharField(
+        _("name"), max_length=200, blank=True, help_text=_("Who reads it. Shown as the sender’s name.")
+    )
     kind = ChoiceField(_("kind"), choices=Kind.choices, default=Kind.MAILBOX)
     status = ChoiceField(_("status"), choices=Status.choices, default=Status.ACTIVE)
     login = UserNameField(
@@ -48,7 +50,10 @@ class Mailbox(Recorded):
     imap = models.BooleanField(_("IMAP"), default=True)
     pop3 = models.BooleanField(_("POP3"), default=True)
     recovery = models.CharField(
-        _("recovery contact"), max_length=254, blank=True, help_text=_("An e-mail address or a phone outside this domain.")
+        _("recovery contact"),
+        max_length=254,
+        blank=True,
+        help_text=_("An e-mail address or a phone outside this domain."),
     )
     source = models.CharField(_("synchronised from"), max_length=50, blank=True, editable=False)
     synchronised_at = models.DateTimeField(_("synchronised"), null=True, blank=True, editable=False)
@@ -67,7 +72,9 @@ class Mailbox(Recorded):
                 name="mailbox_once",
                 violation_error_message=_("This address is here already."),
             ),
-            models.CheckConstraint(condition=Q(local_part__regex=LOCAL_PART_PATTERN), name="mailbox_local_part_is_valid"),
+            models.CheckConstraint(
+                condition=Q(local_part__regex=LOCAL_PART_PATTERN), name="mailbox_local_part_is_valid"
+            ),
             models.CheckConstraint(condition=Q(kind__in=list(core.MailboxKind)), name="mailbox_kind_known"),
             models.CheckConstraint(condition=Q(status__in=["active", "suspended"]), name="mailbox_status_known"),
         ]

@@ -21,7 +21,9 @@ class MailServerQuerySet(models.QuerySet["MailServer"]):
 
 
 class MailServer(Recorded):
-    name = models.CharField(_("name"), max_length=100, unique=True, help_text=_("For staff only. Customers never see it."))
+    name = models.CharField(
+        _("name"), max_length=100, unique=True, help_text=_("For staff only. Customers never see it.")
+    )
     is_default = models.BooleanField(
         _("default server"), default=False, help_text=_("Filled in for new domains. Existing ones keep their server.")
     )
@@ -82,7 +84,7 @@ def _in_one_spelling(name: object) -> object:
 
 
 class DiscoveryName(Recorded):
-    """An exact host name, such as ``autoconfig.hoster.example``, that answers mail programs for all of a server's domains.
+    """An exact host name, such as ``autoconfig.hoster.example``, that answers programs for all of a server's domains.
 
     Servers may share one.
     """

@@ -1,0 +1,143 @@
+"""The first middleware: which host may see what, and the answers that need nothing else of Django's middleware.
+
+- Every host: health, ``/tls/ask``, and the paths that mail programs ask (``mailsettings.discovery``).
+- The portal's own hosts (SITE_URL, SITE_HOSTS): everything.
+- A brand's host names: pages and files for customers of that brand, nothing else.
+- Any other host: 404.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from hmac import compare_digest
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+
+from accounts.models import Brand, BrandHost
+from mailsettings import discovery, lookup
+from mailsettings.core.errors import InvalidInput
+from mailsettings.core.names import normalise_name
+from mailsettings.core.settings import Status
+from mailsettings.models import DiscoveryName, DomainName
+
+from . import health
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+DOMAIN_FILE = re.compile(r"/d/(?P<domain>[^/]+)/(?P<file_name>[^/]*\.[^/]*)\Z")
+SEALED_FILE = re.compile(r"/f/(?P<sealed>[^/]+)/(?P<file_name>[^/]+)\Z")
+# What a brand's host does not have: staff and customers sign in on the one canonical origin.
+PORTAL_ONLY = ("/admin/", "/accounts/", "/api/", "/metrics")
+
+
+class HostsMiddleware:
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        believe_proxies(request)
+        host = host_of(request)
+        try:
+            response = self.answer_before_views(request, host)
+        except OperationalError:
+            response = HttpResponse("Try again later\n", status=503, content_type="text/plain; charset=utf-8")
+            response["Retry-After"] = "30"
+        return response or self.ask_views(request)
+
+    def answer_before_views(self, request: HttpRequest, host: str) -> HttpResponse | None:
+        """The answer to a program, a refusal, or None after marking the request for the views."""
+        if request.path in health.PATHS:
+            return health.PATHS[request.path](request)
+        if request.path == "/tls/ask":
+            return tls_ask(request)
+        if view := discovery.PATHS.get(request.path.lower()):
+            redirect = settings.SERVED_OVER_TLS and view is discovery.autodiscover_pox
+            return (redirect and discovery.https_redirect(request)) or view(request, host)
+        request.brand = None
+        request.host_kind = "portal"
+        if host not in portal_hosts():
+            request.brand = brand_of(host)
+            request.host_kind = "brand"
+            if request.brand is None or request.path.startswith(PORTAL_ONLY):
+                return discovery.not_found()
+        if match := DOMAIN_FILE.match(request.path):
+            return discovery.domain_file(request, **match.groupdict(), brand=request.brand)
+        if match := SEALED_FILE.match(request.path):
+            return discovery.sealed_file(request, **match.groupdict(), brand=request.brand)
+        return None
+
+    def ask_views(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.host_kind == "brand":
+            # A brand's host name is its owner's: only they can promise that it will always speak https.
+            response.headers.pop("Strict-Transport-Security", None)
+        return response
+
+
+def portal_hosts() -> frozenset[str]:
+    """The portal's own host names, as ``host_of`` spells them."""
+    return frozenset({urlsplit(settings.SITE_URL).hostname or "", *(bare_host(host) for host in settings.SITE_HOSTS)})
+
+
+def host_of(request: HttpRequest) -> str:
+    """The host that was asked, without port and trailing dot, in lower case; empty where the header is no host."""
+    return bare_host(request.META.get("HTTP_HOST", ""))
+
+
+def bare_host(header: str) -> str:
+    """``Firma.Example.:8000`` -> ``firma.example``; an address in brackets keeps none of them."""
+    match = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^\s\x00-\x1f\x7f/?#@\[\]:]{1,255})(:\d{0,5})?", header.strip())
+    if not match:
+        return ""
+    host = match.group(1).strip("[]")
+    try:
+        return normalise_name(host)
+    except InvalidInput:
+        # A single label or an IP address is a host too, if only ever the portal's own.
+        return host.lower().removesuffix(".")
+
+
+def brand_of(host: str):
+    """The brand whose host name this is, as BrandFacts; None for anybody else's."""
+    brand = Brand.objects.filter(hosts__name=host).first() if host else None
+    return lookup.brand_facts(brand, host) if brand else None
+
+
+def believe_proxies(request: HttpRequest) -> None:
+    """Take scheme and client address from the outermost of the trusted proxies; from nobody when none is trusted."""
+    for header, key in (("HTTP_X_FORWARDED_PROTO",) * 2, ("HTTP_X_FORWARDED_FOR", "REMOTE_ADDR")):
+        values = [value.strip() for value in request.META.get(header, "").split(",") if value.strip()]
+        if settings.TRUSTED_PROXY_COUNT and values:
+            request.META[key] = values[-min(settings.TRUSTED_PROXY_COUNT, len(values))]
+
+
+def tls_ask(request: HttpRequest) -> HttpResponse:
+    """May a certificate be issued for ``?domain=``: 200 or 404. For a local caller, or one that knows the secret."""
+    if not _may_ask(request):
+        return discovery.not_found()
+    host = bare_host(request.GET.get("domain", ""))
+    allowed = host in portal_hosts() or _serves(host)
+    return HttpResponse("yes\n", content_type="text/plain") if allowed else discovery.not_found()
+
+
+def _may_ask(request: HttpRequest) -> bool:
+    secret = request.headers.get("X-Tls-Ask-Secret") or request.GET.get("secret", "")
+    if settings.TLS_ASK_SECRET and compare_digest(secret.encode(), settings.TLS_ASK_SECRET.encode()):
+        return True
+    forwarded = any(name.startswith("HTTP_X_FORWARDED") or name == "HTTP_FORWARDED" for name in request.META)
+    return request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1") and not forwarded
+
+
+def _serves(host: str) -> bool:
+    """Whether ``host`` is a brand's, a discovery name, or a well-known name of a served domain."""
+    if not host:
+        return False
+    domain = discovery.domain_of_host(host)
+    brand_hosts = BrandHost.objects.filter(name=host)
+    discovery_names = DiscoveryName.objects.filter(name=host)
+    domain_names = DomainName.objects.filter(name=domain, domain__status=Status.ACTIVE).exclude(name=host)
+    rows = (queryset.order_by().values("pk") for queryset in (brand_hosts, discovery_names, domain_names))
+    return bool(next(rows).union(*rows)[:1])
