@@ -1,0 +1,40 @@
+"""Machine-readable renderings of MailSettings, one module each.
+
+A module here ends with one ``FORMAT``; ``FORMATS`` collects them by file name. Renderers are pure: the same settings and
+the same ask give the same bytes.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+
+from ..core.endpoints import Endpoint
+from ..core.settings import Ask, MailSettings
+from ..core.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFormat:
+    """A format: ``file_name`` is its name in addresses (it has a dot), ``render`` may raise CannotExpress.
+
+    ``expresses`` tells whether the format has words for an endpoint; ``attachment`` whether a browser should save it.
+    """
+
+    file_name: str
+    titles: Text
+    content_type: str
+    render: Callable[[MailSettings, Ask], bytes]
+    expresses: Callable[[Endpoint], bool]
+    attachment: bool = False
+
+
+@cache
+def formats() -> dict[str, ConfigFormat]:
+    """All formats by file name."""
+    modules = (import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__))
+    found = [module.FORMAT for module in modules if hasattr(module, "FORMAT")]
+    return {config_format.file_name: config_format for config_format in found}

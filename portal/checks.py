@@ -1,0 +1,81 @@
+"""System checks: what is set in a way that would hurt, and the cure."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import Error, Tags, Warning, register
+
+from .hosts import bare_host
+
+
+@register(Tags.security)
+def check_site_url(app_configs, **kwargs):
+    """SITE_URL is an origin, and outside of a first try an encrypted one that others can reach."""
+    parts = urlsplit(settings.SITE_URL)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.fragment:
+        return [
+            Error(
+                f"SITE_URL is not an origin: {settings.SITE_URL}",
+                hint="Write scheme and host only, for example SITE_URL=https://mail.hoster.example",
+                id="portal.E001",
+            )
+        ]
+    local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if parts.scheme == "http" and not local:
+        return [
+            Warning(
+                "SITE_URL is not encrypted, so neither are sign-in and the settings that customers copy.",
+                hint="Put a TLS proxy in front, set SITE_URL=https://… and TRUSTED_PROXY_COUNT to the number of proxies.",
+                id="portal.W001",
+            )
+        ]
+    return []
+
+
+@register(Tags.security)
+def check_site_hosts(app_configs, **kwargs):
+    """SITE_HOSTS are host names, without scheme and port."""
+    return [
+        Error(
+            f"SITE_HOSTS has an entry that is not a host name: {host}",
+            hint="Write names only, separated by commas: SITE_HOSTS=help.hoster.example,127.0.0.1",
+            id="portal.E002",
+        )
+        for host in settings.SITE_HOSTS
+        if bare_host(host) != host.strip("[]").lower().removesuffix(".")
+    ]
+
+
+@register(Tags.security)
+def check_proxies(app_configs, **kwargs):
+    """A negative number of proxies means nothing; TLS without any proxy means that nobody ends it."""
+    if settings.TRUSTED_PROXY_COUNT < 0:
+        return [
+            Error(
+                "TRUSTED_PROXY_COUNT is negative.",
+                hint="Set it to the number of proxies in front of the site, or to 0 for none.",
+                id="portal.E003",
+            )
+        ]
+    if settings.SERVED_OVER_TLS and not settings.TRUSTED_PROXY_COUNT:
+        return [
+            Warning(
+                "SITE_URL is https, but no proxy is trusted: every page would be redirected to https again and again.",
+                hint="Set TRUSTED_PROXY_COUNT=1 when one TLS proxy stands in front and sets X-Forwarded-Proto.",
+                id="portal.W002",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def check_log_format(app_configs, **kwargs):
+    if settings.LOG_FORMAT not in ("text", "json"):
+        return [
+            Warning(
+                f"LOG_FORMAT is {settings.LOG_FORMAT}, so logs are plain text.",
+                hint="Set LOG_FORMAT=text or LOG_FORMAT=json.",
+                id="portal.W003",
+            )
+        ]
+    return []

@@ -1,0 +1,39 @@
+"""How gunicorn serves the site: ``gunicorn --config portal/gunicorn.py portal.wsgi``."""
+
+import os
+import re
+from multiprocessing import cpu_count
+
+from gunicorn.glogging import Logger
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WORKERS", min(cpu_count(), 4)))
+threads = int(os.environ.get("THREADS", "4"))
+keepalive = 30
+max_requests = 20_000
+max_requests_jitter = 2_000
+control_socket_disable = True
+# The site itself decides which proxies it believes (TRUSTED_PROXY_COUNT); gunicorn believes none.
+forwarded_allow_ips = ""
+accesslog = "-" if os.environ.get("ACCESS_LOG", "1") == "1" else None
+access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
+
+# What follows these is a secret of whoever asked.
+SECRET_PATHS = re.compile(r"^/((?:(?:uk|en)/)?[sf]/)[^/]+")
+
+
+def mask(path: str) -> str:
+    """A path as it may be logged: without personal links and sealed addresses."""
+    return SECRET_PATHS.sub(r"/\1…", path)
+
+
+class MaskingLogger(Logger):
+    """Gunicorn's logger, whose access log never holds a query, a personal link or a sealed address."""
+
+    def atoms(self, resp, req, environ, request_time):
+        atoms = super().atoms(resp, req, environ, request_time)
+        return atoms | {"U": mask(atoms["U"]), "r": "", "q": "", "f": "-"}
+
+
+logger_class = MaskingLogger

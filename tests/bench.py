@@ -1,0 +1,148 @@
+"""``make bench``: how many times a bare Django view each answer costs, side by side in one run.
+
+Two gunicorns with the site's own configuration (one worker, one thread, a connection kept open) serve a bare view and the
+site on a file database. Rounds of requests to both alternate; a figure is the median of the rounds' ratios, so that
+whatever else the machine does in the meantime weighs on both sides.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).parents[1]
+ROUNDS, REQUESTS = 15, 60
+OUTLOOK = "http://schemas.microsoft.com/exchange/autodiscover/outlook"
+POX = f"""<?xml version="1.0"?><Autodiscover xmlns="{OUTLOOK}/requestschema/2006"><Request>
+<EMailAddress>m1@d1.example</EMailAddress><AcceptableResponseSchema>{OUTLOOK}/responseschema/2006a</AcceptableResponseSchema>
+</Request></Autodiscover>"""
+
+
+def environment(database: Path) -> dict[str, str]:
+    return os.environ | {
+        "SECRET_KEY": "only for the benchmark, never for a site",
+        "DATABASE_URL": f"sqlite:///{database}",
+        "CACHE_URL": "locmemcache://",
+        "SITE_URL": "http://localhost",
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+    }
+
+
+def load(domains: int, mailboxes: int) -> None:
+    """Fill the database with ``domains`` domains of ``mailboxes`` mailboxes each, through a plan."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from accounts.models import ChangeSet, Customer
+    from mailsettings import changes
+    from mailsettings.models import Domain, DomainName, Mailbox, MailServer
+    from tests.build import ENDPOINTS, endpoint_rows
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    plan = changes.Plan()
+    server, customer = MailServer(name="s1", is_default=True), Customer(ref="c1")
+    for row in (server, customer, *endpoint_rows(ENDPOINTS, server=server)):
+        plan.add(row)
+    for number in range(domains):
+        domain = Domain(customer=customer, server=server)
+        plan.add(domain)
+        plan.add(DomainName(domain=domain, name=f"d{number}.example", is_primary=True))
+        for box in range(mailboxes):
+            plan.add(Mailbox(domain=domain, local_part=f"m{box}"))
+    changes.apply(plan, ChangeSet(source="demo"))
+
+
+@contextmanager
+def served(application: str, env: dict[str, str]) -> Iterator[http.client.HTTPConnection]:
+    """``application`` behind gunicorn, as one open connection to it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "--config", "portal/gunicorn.py", "--workers", "1", "--threads", "1",
+         "--max-requests", "0", "--log-level", "error", application],
+        cwd=ROOT, env=env | {"HOST": "127.0.0.1", "PORT": str(port), "ACCESS_LOG": "0"},
+    )  # fmt: skip
+    try:
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            except OSError:
+                if time.monotonic() > deadline or process.poll() is not None:
+                    sys.exit(f"{application} did not start")
+                time.sleep(0.05)
+        yield http.client.HTTPConnection("127.0.0.1", port)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def seconds(connection: http.client.HTTPConnection, method: str, path: str, host: str, body: str | None) -> float:
+    """How long REQUESTS requests take; exits unless every answer is 200."""
+    started = time.perf_counter()
+    for _ in range(REQUESTS):
+        connection.request(method, path, body=body, headers={"Host": host})
+        response = connection.getresponse()
+        response.read()
+        if response.status != 200:
+            sys.exit(f"{method} {path} answered {response.status}")
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--domains", type=int, default=10_000)
+    parser.add_argument("--mailboxes", type=int, default=10, help="of each domain")
+    sizes = parser.parse_args()
+    sys.path.insert(0, str(ROOT))
+    with tempfile.TemporaryDirectory() as folder:
+        env = environment(Path(folder) / "bench.sqlite3")
+        os.environ.update(env)
+        load(sizes.domains, sizes.mailboxes)
+        from mailsettings.core.addresses import parse_address
+        from mailsettings.links import seal
+
+        sealed = seal(parse_address("m1@d1.example"))
+        answers = [
+            ("autoconfig, host only", "GET", "/mail/config-v1.1.xml", "autoconfig.d1.example", None),
+            ("autoconfig, with address", "GET", "/mail/config-v1.1.xml?emailaddress=m1%40d1.example", "autoconfig.d1.example", None),
+            ("Autodiscover POX", "POST", "/autodiscover/autodiscover.xml", "autodiscover.d1.example", POX),
+            ("Apple profile, domain", "GET", "/d/d1.example/apple.mobileconfig", "localhost", None),
+            ("Apple profile, address", "GET", f"/f/{sealed}/apple.mobileconfig", "localhost", None),
+            ("certificate question", "GET", "/tls/ask?domain=autoconfig.d1.example", "localhost", None),
+            ("setup page", "GET", "/uk/d/d1.example/", "localhost", None),
+            ("start page", "GET", "/uk/", "localhost", None),
+        ]  # fmt: skip
+        print(
+            f"{sizes.domains} domains, {sizes.domains * sizes.mailboxes} mailboxes, SQLite; times a bare Django view:"
+        )
+        with served("tests.bare:application", env) as bare, served("portal.wsgi", env) as site:
+            for title, *request in answers:
+                seconds(bare, "GET", "/", "localhost", None)
+                seconds(site, *request)
+                ratios, per_request = [], []
+                for _ in range(ROUNDS):
+                    yardstick = seconds(bare, "GET", "/", "localhost", None)
+                    taken = seconds(site, *request)
+                    ratios.append(taken / yardstick)
+                    per_request.append(taken / REQUESTS * 1000)
+                print(f"  {title:26} {median(ratios):6.2f}   ({median(per_request):.2f} ms)", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""The site as visitors have it: gunicorn, a file database with the demo data, and Debian's Chromium."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = Path("/usr/bin/chromium")
+PASSWORD = "a password for this run only"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(item.fspath).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    if not CHROMIUM.exists():
+        pytest.fail("Chromium is missing, and these tests need it: apt-get install chromium")
+    return {
+        "executable_path": str(CHROMIUM),
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+                 "--disable-background-networking", "--disable-component-update"],
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> str:
+    """The address of a running site with the demo data; staff sign in as ``demo`` with PASSWORD."""
+    folder = tmp_path_factory.mktemp("site")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    env = {
+        "PATH": os.environ["PATH"],
+        "SECRET_KEY": "only for the browser tests, never for a site",
+        "DATABASE_URL": f"sqlite:///{folder / 'site.sqlite3'}",
+        "CACHE_URL": "locmemcache://",
+        "SITE_URL": f"http://localhost:{port}",
+        "SITE_HOSTS": "127.0.0.1",
+        "MEDIA_ROOT": str(folder),
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
+    }
+
+    def manage(*arguments):
+        subprocess.run(
+            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL
+        )
+
+    manage("migrate")
+    manage("collectstatic", "--noinput")
+    manage("demo")
+    manage("createsuperuser", "--noinput", "--username", "tester", "--email", "tester@hoster.example")
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "--config", "portal/gunicorn.py", "portal.wsgi"],
+            cwd=ROOT, env=env, stdout=log, stderr=log,
+        )  # fmt: skip
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            break
+        except OSError:
+            assert server.poll() is None, (folder / "log").read_text()
+            assert time.monotonic() < deadline, "the site did not start"
+            time.sleep(0.05)
+    yield env["SITE_URL"]
+    server.terminate()
+    server.wait()
+
+
+@pytest.fixture
+def visitor(site, context):
+    """A page on which nothing may go wrong unseen: no script error, no CSP violation, no request to anybody else."""
+    page = context.new_page()
+    wrong = []
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
+    page.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            wrong.append(f"console: {message.text}")
+            if message.type == "error" and "status of 4" not in message.text
+            else None
+        ),
+    )
+    page.on(
+        "request",
+        lambda request: (
+            wrong.append(f"foreign request: {request.url}")
+            if urlsplit(request.url).netloc != urlsplit(site).netloc
+            else None
+        ),
+    )
+    yield page
+    assert not wrong, wrong

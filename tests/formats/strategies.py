@@ -1,0 +1,59 @@
+"""Hypothesis strategies: any settings and any ask that the site could hold."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from mailsettings.core.addresses import Address
+from mailsettings.core.endpoints import Authentication, Endpoint, Protocol, Security
+from mailsettings.core.settings import (
+    Ask,
+    BrandFacts,
+    LoginPolicy,
+    MailboxFacts,
+    MailboxKind,
+    MailSettings,
+    Status,
+)
+
+DOMAINS = ("firma.com.ua", "firma.example", "xn--80a1acn3a.xn--j1amh", "mail.co.uk", "a-1.example")
+USER_NAMES = ("{address}", "{local_part}", "{local_part}@{domain}", "{local_part}+{domain}", "x-{local_part}")
+DISCOVERY_NAME = "autoconfig.hoster.example"
+
+_names = st.text(max_size=90)
+_local_parts = st.from_regex(r"\A[a-z0-9!#$%&'*+/=?^_`{|}~-]{1,20}(\.[a-z0-9]{1,9})?\Z")
+_printable = st.text(st.characters(blacklist_categories=("C", "Z")), min_size=1, max_size=40)
+
+
+def endpoints(domain: str) -> st.SearchStrategy[Endpoint]:
+    hosts = (f"mail.{domain or '{domain}'}", "mail.hoster.example")
+    return st.builds(
+        Endpoint,
+        protocol=st.sampled_from(Protocol),
+        hostname=st.sampled_from(hosts),
+        port=st.integers(1, 65535),
+        security=st.sampled_from(Security),
+        authentication=st.sampled_from(Authentication),
+        username=st.sampled_from(USER_NAMES),
+    )
+
+
+@st.composite
+def cases(draw) -> tuple[MailSettings, Ask]:
+    """Settings and an ask that belongs to them."""
+    domain = draw(st.sampled_from((*DOMAINS, "")))
+    asked = draw(st.sampled_from((domain, *DOMAINS))) if domain else DISCOVERY_NAME
+    mailbox = st.builds(MailboxFacts, _names, st.just(MailboxKind.MAILBOX), st.just(Status.ACTIVE))
+    settings = MailSettings(
+        domain=domain,
+        asked=asked,
+        status=Status.ACTIVE,
+        endpoints=tuple(draw(st.lists(endpoints(domain), max_size=6))),
+        brand=BrandFacts(slug="hoster", name=draw(_names), origin="https://portal.hoster.example"),
+        login_policy=draw(st.sampled_from(LoginPolicy)),
+        login=draw(st.just("") | _printable),
+        mailbox=draw(st.none() | mailbox) if domain else None,
+    )
+    address = draw(st.none() | st.builds(Address, _local_parts, st.sampled_from((asked, domain)))) if domain else None
+    protocol = draw(st.sampled_from((None, Protocol.IMAP, Protocol.POP3)))
+    return settings, Ask(draw(st.sampled_from(("uk", "en"))), protocol, address)

@@ -1,0 +1,123 @@
+"""The house: imports run one way. The order below is the way; whoever stands in it may import what stands before."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+# Each layer with the layers it may import. ``mailsettings.core`` is pure, so everybody may.
+LAYERS = {
+    "mailsettings.core": set(),
+    "accounts": {"mailsettings.core"},
+    "mailsettings.formats": {"mailsettings.core"},
+    "mailsettings.guides": {"mailsettings.core"},
+    "mailsettings.articles": {"mailsettings.core"},
+    "mailsettings.models": {"mailsettings.core", "mailsettings.formats", "mailsettings.guides", "accounts"},
+    "mailsettings.rules": {"mailsettings.core", "mailsettings.models", "accounts"},
+    "mailsettings.lookup": {"mailsettings.core", "mailsettings.models", "accounts"},
+    "mailsettings.changes": {"mailsettings.core", "mailsettings.models", "mailsettings.rules", "accounts"},
+    "mailsettings.directory": {"mailsettings.core", "mailsettings.models", "mailsettings.changes", "mailsettings.rules",
+                               "accounts"},
+    "mailsettings.links": {"mailsettings.core", "mailsettings.formats", "mailsettings.lookup"},
+}  # fmt: skip
+BELOW = {"mailsettings.articles", "accounts", *LAYERS}
+LAYERS |= {
+    "mailsettings.pages": BELOW,
+    "mailsettings.discovery": BELOW,
+    "mailsettings.admin": BELOW,
+    "mailsettings.management": BELOW,
+    "mailsettings.apps": set(),
+    "mailsettings.migrations": BELOW,
+    "portal": {*LAYERS, "mailsettings.pages", "mailsettings.discovery", "mailsettings.admin"},
+}
+SOURCES = sorted(
+    path for app in ("accounts", "mailsettings", "portal") for path in (ROOT / app).rglob("*.py") if path.name != "x"
+)
+
+
+def layer_of(module: str) -> str | None:
+    """The longest layer that ``module`` lies in; None for what is not ours."""
+    inside = [layer for layer in LAYERS if module == layer or module.startswith(f"{layer}.")]
+    return max(inside, key=len, default=None)
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imported_by(path: Path) -> set[str]:
+    """Every module that ``path`` imports, relative ones resolved, and each imported name as a possible module."""
+    package = module_of(path) if path.name == "__init__.py" else module_of(path).rpartition(".")[0]
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            parts = package.split(".")
+            base = ".".join(parts[: len(parts) - node.level + 1]) if node.level else ""
+            base = ".".join(filter(None, [base, node.module]))
+            found |= {base, *(f"{base}.{alias.name}" for alias in node.names)}
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_run_one_way(path):
+    layer = layer_of(module_of(path))
+    if layer is None:
+        assert not path.read_text("utf-8").strip(), f"{path} stands in no layer"
+        return
+    type_checking = path.read_text("utf-8").count("if TYPE_CHECKING:")
+    wrong = {
+        module
+        for module in imported_by(path)
+        if (other := layer_of(module)) and other != layer and other not in LAYERS[layer]
+    }
+    if type_checking:
+        # A name that is only needed to read the types is no dependency at run time.
+        wrong = {module for module in wrong if not module.startswith("mailsettings.changes")}
+    assert not wrong, f"{module_of(path)} may not import {sorted(wrong)}"
+
+
+def test_an_import_against_the_way_would_be_seen(tmp_path, monkeypatch):
+    source = tmp_path / "mailsettings" / "core" / "bad.py"
+    source.parent.mkdir(parents=True)
+    source.write_text("from ..models import Domain\nimport accounts.models\n")
+    monkeypatch.setitem(globals(), "ROOT", tmp_path)
+
+    with pytest.raises(AssertionError, match="may not import"):
+        test_imports_run_one_way(source)
+
+
+@pytest.mark.parametrize("package", ["core", "formats", "guides", "articles"])
+def test_pure_packages_load_without_django(package):
+    program = (
+        f"import sys, mailsettings.{package} as package\n"
+        "for name in ('formats', 'guides', 'articles'):\n"
+        "    getattr(package, name, lambda: None)()\n"
+        "sys.exit(any(name == 'django' or name.startswith('django.') for name in sys.modules))"
+    )
+
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
+
+
+WRITES = {"update", "bulk_create", "bulk_update", "update_or_create", "get_or_create", "delete", "save"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in SOURCES if "migrations" not in p.parts and p.parent.name != "core"],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_only_changes_writes_rows(path):
+    if module_of(path) == "mailsettings.changes":
+        return
+    calls = {
+        f"{ast.unparse(node.func)}"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES
+    }
+    rows = {call for call in calls if ".objects." in call or "_default_manager" in call}
+    assert not rows, f"{module_of(path)} writes rows by itself: {sorted(rows)}"

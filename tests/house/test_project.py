@@ -1,0 +1,128 @@
+"""The project as a whole: migrations, settings for production, catalogues, and what a clone must bring along."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import polib
+import pytest
+from django.core.management import call_command
+
+ROOT = Path(__file__).parents[2]
+CATALOGUE = ROOT / "portal" / "locale" / "uk" / "LC_MESSAGES" / "django.po"
+PRODUCTION = {
+    "SECRET_KEY": "k" * 20 + "0123456789abcdefghijklmnopqrstuvwxyz-_ABCDEFGHIJ",
+    "SITE_URL": "https://mail.hoster.example",
+    "TRUSTED_PROXY_COUNT": "1",
+    "DEBUG": "0",
+    "DATABASE_URL": "sqlite:///:memory:",
+}
+
+
+def manage(*arguments, cwd=ROOT, **environment):
+    clean = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "portal.settings"}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=cwd, env=clean | environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_every_model_change_has_its_migration():
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+@pytest.mark.deploy
+def test_a_production_set_up_has_no_complaint():
+    result = manage("check", "--deploy", "--fail-level", "INFO", **PRODUCTION)
+
+    assert result.returncode == 0, result.stderr
+    assert "no issues" in result.stdout
+
+
+def test_without_a_key_the_site_stops_and_says_what_to_set(tmp_path):
+    for name in ("manage.py", "portal"):
+        subprocess.run(["cp", "-r", str(ROOT / name), str(tmp_path / name)], check=True)
+
+    result = manage("check", cwd=tmp_path)
+
+    assert result.returncode != 0
+    assert "SECRET_KEY is not set" in result.stderr
+    assert "token_urlsafe" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ({"SITE_URL": "mail.hoster.example"}, "portal.E001"),
+        ({"SITE_URL": "https://mail.hoster.example/path"}, "portal.E001"),
+        ({"SITE_URL": "http://mail.hoster.example"}, "portal.W001"),
+        ({"SITE_HOSTS": "https://other.example"}, "portal.E002"),
+        ({"TRUSTED_PROXY_COUNT": "-1"}, "portal.E003"),
+        ({"TRUSTED_PROXY_COUNT": "0"}, "portal.W002"),
+        ({"LOG_FORMAT": "xml"}, "portal.W003"),
+    ],
+)
+def test_a_misconfiguration_is_named_with_its_cure(values, found):
+    result = manage("check", "--deploy", **PRODUCTION | values)
+
+    assert found in result.stderr
+    assert "HINT" in result.stderr
+
+
+def test_every_setting_is_explained_in_the_example():
+    read = set(re.findall(r"env\.\w+\(\s*['\"](\w+)['\"]", (ROOT / "portal" / "settings.py").read_text()))
+    read |= set(re.findall(r"environ\.get\(['\"](\w+)['\"]", (ROOT / "portal" / "gunicorn.py").read_text()))
+    explained = set(re.findall(r"^#?(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+
+    assert read == explained
+
+
+def test_the_ukrainian_catalogue_is_complete_and_nothing_in_it_is_a_guess():
+    catalogue = polib.pofile(str(CATALOGUE))
+
+    assert [entry.msgid for entry in catalogue.untranslated_entries()] == []
+    assert [entry.msgid for entry in catalogue.fuzzy_entries()] == []
+
+
+def test_the_catalogue_holds_every_string_of_the_source(tmp_path):
+    known = {(entry.msgctxt, entry.msgid) for entry in polib.pofile(str(CATALOGUE))}
+    subprocess.run(["git", "-C", str(ROOT), "rev-parse"], check=True, capture_output=True)
+    for app in ("accounts", "mailsettings", "portal", "templates"):
+        subprocess.run(["cp", "-r", str(ROOT / app), str(tmp_path / app)], check=True)
+    collected = tmp_path / "portal" / "locale" / "uk" / "LC_MESSAGES" / "django.po"
+    collected.unlink()
+    program = (
+        "import django; from django.conf import settings; "
+        f"settings.configure(LOCALE_PATHS=[{str(tmp_path / 'portal' / 'locale')!r}], USE_I18N=True); django.setup(); "
+        "from django.core.management import call_command; "
+        "call_command('makemessages', locale=['uk'], no_location=True, verbosity=0)"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True, capture_output=True)
+
+    found = {(entry.msgctxt, entry.msgid) for entry in polib.pofile(str(collected))}
+
+    assert sorted(text for _, text in found - known) == []
+
+
+def test_a_clone_brings_the_compiled_catalogue_along():
+    compiled = polib.mofile(str(CATALOGUE.with_suffix(".mo")))
+    texts = {(entry.msgctxt, entry.msgid): entry.msgstr for entry in compiled}
+    written = {(entry.msgctxt, entry.msgid): entry.msgstr for entry in polib.pofile(str(CATALOGUE)) if entry.msgstr}
+
+    assert texts == written
+
+
+@pytest.mark.parametrize(
+    "entry", polib.pofile(str(CATALOGUE)) if CATALOGUE.exists() else [], ids=lambda e: e.msgid[:40]
+)
+def test_a_translation_keeps_its_placeholders(entry):
+    def placeholders(text):
+        return sorted(re.findall(r"%\(\w+\)[sd]|\{\w+\}|%[sd]", text))
+
+    for text in [entry.msgstr] if entry.msgstr else entry.msgstr_plural.values():
+        assert set(placeholders(text)) <= set(placeholders(entry.msgid)) | set(placeholders(entry.msgid_plural))
+        if entry.msgstr:
+            assert placeholders(text) == placeholders(entry.msgid)
