@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Brand, BrandHost, Change, ChangeSet, Customer, Membership, Recorded, Revision
 
 from . import rules
+from .memory import settings_by_name as memory
 from .models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 from .rules import Problem
 
@@ -163,6 +164,7 @@ def apply(plan: Plan, change_set: ChangeSet, progress: Progress = lambda done, t
             Revision.objects.filter(pk=revision.pk).update(number=F("number") + 1)
     except IntegrityError as error:
         raise Refused([Problem(_violation_message(error))]) from error
+    memory.forget()
     return change_set
 
 

@@ -97,8 +97,8 @@ def autodiscover_pox(request: HttpRequest, host: str) -> HttpResponse:
         asking = autodiscover.parse_request(_body(request))
     except autodiscover.MalformedRequest:
         return _pox_error(600, "Invalid request")
-    if "mobilesync" in asking.schema.lower():
-        return _pox_error(601, "The requested schema is not available", mobilesync=True)
+    if not asking.wants_settings:
+        return _pox_error(601, "The requested schema is not available", mobilesync=asking.wants_mobilesync)
     address = address_in(asking.email)
     found = lookup.for_address(address) if address else None
     if not found or not found.served:

@@ -1,12 +1,15 @@
 """The only way out of the database: records -> MailSettings.
 
 Three queries at any size: the name with its domain, server, customer and (for an address) own user name; the endpoints;
-the brand. The answer for an address costs and shows the same whether its mailbox exists or not, unless the domain's
-policy is to publish own user names.
+the brand. None at all while a worker remembers the domain, except for an own user name that is published. The answer
+for an address costs and shows the same whether its mailbox exists or not, unless the domain publishes own user names.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -30,30 +33,85 @@ from .core.settings import (
     Status,
 )
 from .core.text import Text
-from .models import Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
+from .memory import MISSING
+from .memory import settings_by_name as memory
+from .models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 from .models.domains import primary_name
+
+T = TypeVar("T")
 
 
 def for_domain(name: str) -> MailSettings | None:
     """The settings of the domain with this name (A-labels, primary or alias); None when it is not here."""
-    found = _named(None).filter(name=name).first()
-    return _settings(found, name) if found else None
+
+    def load() -> MailSettings | None:
+        found = _named(None).filter(name=name).first()
+        return _settings(found, name) if found else None
+
+    return _remembered(name, load)
 
 
 def for_address(address: Address) -> MailSettings | None:
     """The public settings for an address: those of its domain, and its own user name where that is published."""
-    found = _named(address.local_part).filter(name=address.domain).first()
-    return _settings(found, address.domain) if found else None
+    own: tuple[str | None, int | None] | None = None
+
+    def load() -> MailSettings | None:
+        nonlocal own
+        found = _named(address.local_part).filter(name=address.domain).first()
+        own = (found.own_login, found.own_change_set) if found else None
+        return _settings(found, address.domain) if found else None
+
+    settings = _remembered(address.domain, load)
+    if settings is None or settings.login_policy is not LoginPolicy.PUBLISHED:
+        return settings
+    if own is None:
+        boxes = Mailbox.objects.filter(domain__names__name=address.domain, local_part=address.local_part)
+        own = boxes.values_list("login", "changed_in").first() or (None, None)
+    return _with_login(settings, address.local_part, *own)
 
 
 def for_mailbox(mailbox: Mailbox) -> MailSettings:
     """The exact settings of one mailbox, for its owner and for staff: own user name, switched-off protocols, status."""
     found = _named(mailbox.local_part).get(domain=mailbox.domain_id, is_primary=True)
-    return _settings(found, found.name, exact=mailbox)
+    settings = _settings(found, found.name, exact=mailbox)
+    return _with_login(settings, mailbox.local_part, found.own_login, found.own_change_set)
+
+
+def _remembered(key: Hashable, load: Callable[[], T | None]) -> T | None:
+    """What ``load`` gave under this revision, or gives now; only what was found is kept."""
+    revision = memory.revision()
+    found = memory.get(key)
+    if found is MISSING:
+        found = load()
+        if found is not None:
+            memory.put(key, found, revision)
+    return found
+
+
+def _with_login(settings: MailSettings, local_part: str, login: str | None, change_set: int | None) -> MailSettings:
+    if not login:
+        return settings
+    origin = Origin(OriginKind.MAILBOX, f"{local_part}@{settings.domain_display}", change_set)
+    return replace(settings, login=login, login_origin=origin)
+
+
+def discovery_names() -> frozenset[str]:
+    """Every exact host name that answers for all domains of some server."""
+
+    def load() -> frozenset[str]:
+        return frozenset(DiscoveryName.objects.values_list("name", flat=True))
+
+    return _remembered(("discovery names",), load) or frozenset()
 
 
 def for_discovery_name(name: str) -> MailSettings | None:
     """The generic settings of the server that answers at ``name``; the default server's where several share it."""
+    if name not in discovery_names():
+        return None
+    return _remembered(("generic", name), lambda: _generic(name))
+
+
+def _generic(name: str) -> MailSettings | None:
     server = MailServer.objects.filter(discovery_names__name=name).order_by("-is_default", "name").distinct().first()
     if server is None:
         return None
@@ -71,7 +129,7 @@ def for_discovery_name(name: str) -> MailSettings | None:
 
 def default_brand() -> BrandFacts:
     """The face of the site where no domain says otherwise."""
-    return _brand(None)
+    return _remembered(("default brand",), lambda: _brand(None)) or _brand(None)
 
 
 def _named(local_part: str | None):
@@ -86,8 +144,6 @@ def _named(local_part: str | None):
 
 def _settings(found: DomainName, asked: str, exact: Mailbox | None = None) -> MailSettings:
     domain, server = found.domain, found.domain.server
-    policy = LoginPolicy(domain.logins)
-    login = found.own_login or "" if exact or policy is LoginPolicy.PUBLISHED else ""
     name = found.primary
     return MailSettings(
         domain=name,
@@ -95,9 +151,7 @@ def _settings(found: DomainName, asked: str, exact: Mailbox | None = None) -> Ma
         status=Status(domain.status),
         endpoints=_endpoints(domain, name, exact),
         brand=_brand(domain.customer.brand_id),
-        login_policy=policy,
-        login=login,
-        login_origin=Origin(OriginKind.MAILBOX, str(exact or ""), found.own_change_set) if login else None,
+        login_policy=LoginPolicy(domain.logins),
         mailbox=exact and MailboxFacts(exact.name, MailboxKind(exact.kind), Status(exact.status)),
         server=server.name,
         webmail_url=expand_host(server.webmail_url, name),

@@ -25,7 +25,7 @@ def check_site_url(app_configs, **kwargs):
         return [
             Warning(
                 "SITE_URL is not encrypted, so neither are sign-in and the settings that customers copy.",
-                hint="Put a TLS proxy in front, set SITE_URL=https://… and TRUSTED_PROXY_COUNT to the number of proxies.",
+                hint="Put a TLS proxy in front, set SITE_URL=https://… and TRUSTED_PROXY_COUNT=1.",
                 id="portal.W001",
             )
         ]

@@ -90,6 +90,8 @@ INSTALLED_APPS.append("django.forms")
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'skrynka.sqlite3'}")}
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
+    # Opening a file and setting it up costs more than most answers.
+    _database["CONN_MAX_AGE"] = None
     _database["OPTIONS"] = {
         # Writers queue at BEGIN instead of failing in the middle, and readers never wait for them.
         "transaction_mode": "IMMEDIATE",

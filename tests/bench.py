@@ -1,7 +1,7 @@
 """``make bench``: how many times a bare Django view each answer costs, side by side in one run.
 
-Two gunicorns with the site's own configuration (one worker, one thread, a connection kept open) serve a bare view and the
-site on a file database. Rounds of requests to both alternate; a figure is the median of the rounds' ratios, so that
+Two gunicorns with the site's own configuration (one worker, one thread, a connection kept open) serve a bare view and
+the site on a file database. Rounds of requests to both alternate; a figure is the median of the rounds' ratios, so that
 whatever else the machine does in the meantime weighs on both sides.
 """
 
@@ -118,9 +118,10 @@ def main() -> None:
         from mailsettings.links import seal
 
         sealed = seal(parse_address("m1@d1.example"))
+        config = "/mail/config-v1.1.xml"
         answers = [
-            ("autoconfig, host only", "GET", "/mail/config-v1.1.xml", "autoconfig.d1.example", None),
-            ("autoconfig, with address", "GET", "/mail/config-v1.1.xml?emailaddress=m1%40d1.example", "autoconfig.d1.example", None),
+            ("autoconfig, host only", "GET", config, "autoconfig.d1.example", None),
+            ("autoconfig, with address", "GET", f"{config}?emailaddress=m1%40d1.example", "autoconfig.d1.example", None),
             ("Autodiscover POX", "POST", "/autodiscover/autodiscover.xml", "autodiscover.d1.example", POX),
             ("Apple profile, domain", "GET", "/d/d1.example/apple.mobileconfig", "localhost", None),
             ("Apple profile, address", "GET", f"/f/{sealed}/apple.mobileconfig", "localhost", None),

@@ -28,3 +28,11 @@ def only_loopback():
     socket.socket.connect = guarded
     yield
     socket.socket.connect = connect
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """Each test starts with an empty memory that need not look at the revision yet."""
+    from tests import build
+
+    build.cold()

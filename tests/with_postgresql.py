@@ -1,7 +1,7 @@
 """Run a command with DATABASE_URL pointing at a PostgreSQL of its own: ``with_postgresql.py COMMAND…``.
 
-Starts Debian's newest PostgreSQL on a free loopback port in a temporary directory, and removes it at the end. Root, whom
-PostgreSQL refuses, becomes ``postgres`` for it. Fails when no PostgreSQL is installed.
+Starts Debian's newest PostgreSQL on a free loopback port in a temporary directory, and removes it at the end. Root,
+whom PostgreSQL refuses, becomes ``postgres`` for it. Fails when no PostgreSQL is installed.
 """
 
 import os

@@ -1,7 +1,7 @@
 """Machine-readable renderings of MailSettings, one module each.
 
-A module here ends with one ``FORMAT``; ``FORMATS`` collects them by file name. Renderers are pure: the same settings and
-the same ask give the same bytes.
+A module here ends with one ``FORMAT``; ``formats()`` collects them by file name. Renderers are pure: the same settings
+and the same ask give the same bytes.
 """
 
 from __future__ import annotations

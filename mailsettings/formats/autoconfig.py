@@ -29,8 +29,8 @@ ADDRESS, LOCAL_PART, DOMAIN = "%EMAILADDRESS%", "%EMAILLOCALPART%", "%EMAILDOMAI
 MAX_DISPLAY_NAME = 60
 MAX_SHORT_NAME = 20
 # Thunderbird always deletes POP3 mail by age, after 14 days unless told otherwise (AccountConfig.sys.mjs). 27 years is
-# never. Today's Pop3Client.sys.mjs takes 0 for never too, but shows "for at most 0 days" to the reader; a hundred years
-# before now would be negative, which older versions, with unsigned seconds, would take for the future.
+# never. 0 is never too (Pop3Client.sys.mjs), but reads as the opposite; a hundred years is everything at once in older
+# versions, which subtract from now without a sign (nsPop3Protocol.cpp).
 DAYS_ON_SERVER = 9999
 
 _HELP = Text(

@@ -1,6 +1,7 @@
 import pytest
 
-from mailsettings import lookup
+from accounts.models import ChangeSet
+from mailsettings import changes, lookup
 from mailsettings.core.addresses import parse_address
 from mailsettings.core.endpoints import OriginKind, Protocol
 from mailsettings.core.settings import LoginPolicy, Status
@@ -178,15 +179,38 @@ def test_a_lookup_takes_three_queries_at_any_size(django_assert_num_queries, mai
         logins=policy,
     )
 
-    with django_assert_num_queries(3):
+    for look in (lambda: lookup.for_address(OLENA), lambda: lookup.for_domain("firma.com.ua")):
+        build.cold()
+        with django_assert_num_queries(3):
+            look()
+
+
+@pytest.mark.parametrize(("policy", "queries"), [("pattern", 0), ("private", 0), ("published", 1)])
+def test_a_remembered_domain_costs_no_query_but_for_a_published_user_name(django_assert_num_queries, policy, queries):
+    build.domain("firma.com.ua", logins=policy)
+    build.cold()
+    lookup.for_domain("firma.com.ua")
+
+    with django_assert_num_queries(queries):
         lookup.for_address(OLENA)
-    with django_assert_num_queries(3):
-        lookup.for_domain("firma.com.ua")
+
+
+def test_a_change_is_seen_at_once_by_the_process_that_made_it():
+    domain = build.domain("firma.com.ua")
+    lookup.for_domain("firma.com.ua")
+    plan, before = changes.Plan(), changes.snapshot(domain)
+    domain.pop3 = False
+    plan.change(domain, before)
+
+    changes.apply(plan, ChangeSet(source="admin"))
+
+    assert lookup.for_domain("firma.com.ua").incoming_protocols == (Protocol.IMAP,)
 
 
 def test_an_exact_lookup_takes_three_queries(django_assert_num_queries):
     build.domain("firma.com.ua", mailboxes=["olena"])
     mailbox = Mailbox.objects.get()
+    build.cold()
 
     with django_assert_num_queries(3):
         lookup.for_mailbox(mailbox)

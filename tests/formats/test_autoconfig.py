@@ -232,6 +232,10 @@ def test_a_private_user_name_is_never_written(ask):
     assert readers.expanded(user_name(settings, ask), str(ask.address or "olena@firma.com.ua")) == "olena@firma.com.ua"
 
 
+def test_a_private_user_name_gives_way_to_the_patterns_name_for_an_alias_address():
+    assert user_name(build.private(), build.ask("olena@firma.example")) == "olena@firma.com.ua"
+
+
 def test_names_for_the_reader_keep_to_their_lengths():
     brand = replace(build.BRAND, name="Перша українська поштова та хостингова компанія міста над Дніпром")
     found = provider(build.complete(brand=brand))

@@ -312,9 +312,9 @@ def test_any_bytes_are_a_request_or_malformed(body):
             (
                 '<?xml version="1.0"?>', DECLARED.format("utf-16"), DECLARED.format("utf-7"), DECLARED.format("koi8-u"),
                 "<!DOCTYPE a [", '<!ENTITY x "y">', '<!ENTITY % p SYSTEM "file:///x">', "]>", "<Autodiscover>",
-                "<Request>", "<EMailAddress>", "a@b.example", "&x;", "&#0;", "&#xD800;", "%p;", "</EMailAddress>", "</Request>",
-                "</Autodiscover>", "<![CDATA[", "]]>", "<!--", "-->", "<?pi?>", ' xmlns:x="y"', "<x:Request>", "\x00",
-                "\ufeff",
+                "<Request>", "<EMailAddress>", "a@b.example", "&x;", "&#0;", "&#xD800;", "%p;", "</EMailAddress>",
+                "</Request>", "</Autodiscover>", "<![CDATA[", "]]>", "<!--", "-->", "<?pi?>", ' xmlns:x="y"', "\x00",
+                "<x:Request>", "\ufeff",
             )
         ),
         max_size=24,

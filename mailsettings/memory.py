@@ -1,0 +1,74 @@
+"""What a worker remembers between requests: bounded, and forgotten when the database's revision moves.
+
+The revision is read at most every two seconds, so a change made by another process is seen within that time; a change
+made by this one is seen at once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Any
+
+from accounts.models import Revision
+
+SECONDS_BETWEEN_LOOKS = 2.0
+MISSING = object()
+
+
+class Memory:
+    """A least-recently-used map whose entries all belong to one revision."""
+
+    def __init__(self, size: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._size = size
+        self._clock = clock
+        self._entries: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = Lock()
+        self._revision = -1
+        self._looked_at = float("-inf")
+
+    def revision(self) -> int:
+        """The revision that entries belong to now. Pass it to ``put`` with what was read after asking."""
+        if self._clock() - self._looked_at >= SECONDS_BETWEEN_LOOKS:
+            number = Revision.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+            with self._lock:
+                self._looked_at = self._clock()
+                if number != self._revision:
+                    self._entries.clear()
+                    self._revision = number
+        return self._revision
+
+    def get(self, key: Hashable) -> Any:
+        """The entry, or MISSING."""
+        with self._lock:
+            if key not in self._entries:
+                return MISSING
+            self._entries.move_to_end(key)
+            return self._entries[key]
+
+    def put(self, key: Hashable, value: Any, revision: int) -> None:
+        """Keep ``value``, unless the revision moved since it was read: then it may be old already."""
+        with self._lock:
+            if revision != self._revision:
+                return
+            self._entries[key] = value
+            self._entries.move_to_end(key)
+            while len(self._entries) > self._size:
+                self._entries.popitem(last=False)
+
+    def forget(self) -> None:
+        """Start anew: the next look asks the database."""
+        self.settle(-1, looked_at=float("-inf"))
+
+    def settle(self, revision: int, looked_at: float | None = None) -> None:
+        """Drop every entry and take ``revision`` for the current one, as if looked at now."""
+        with self._lock:
+            self._entries.clear()
+            self._revision = revision
+            self._looked_at = self._clock() if looked_at is None else looked_at
+
+
+# About 3 kB an entry.
+settings_by_name = Memory(size=4096)

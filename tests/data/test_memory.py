@@ -1,0 +1,74 @@
+import pytest
+
+from accounts.models import Revision
+from mailsettings.memory import MISSING, Memory
+
+pytestmark = pytest.mark.django_db
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def set_revision(number: int) -> None:
+    Revision.objects.update_or_create(pk=1, defaults={"number": number})
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def test_what_was_put_is_there_under_the_same_revision(clock):
+    memory = Memory(2, clock)
+    memory.put("a", 1, memory.revision())
+
+    assert memory.get("a") == 1
+
+
+def test_everything_is_forgotten_when_the_revision_moved(clock):
+    memory = Memory(2, clock)
+    memory.put("a", 1, memory.revision())
+    set_revision(7)
+    clock.now += 2
+
+    assert memory.revision() == 7
+    assert memory.get("a") is MISSING
+
+
+def test_the_revision_is_read_at_most_every_two_seconds(clock, django_assert_num_queries):
+    memory = Memory(2, clock)
+
+    with django_assert_num_queries(1):
+        memory.revision()
+        clock.now += 1.9
+        memory.revision()
+    clock.now += 0.2
+    with django_assert_num_queries(1):
+        memory.revision()
+
+
+def test_what_was_read_before_the_revision_moved_is_not_kept(clock):
+    memory = Memory(2, clock)
+    read_under = memory.revision()
+    set_revision(7)
+    clock.now += 2
+    memory.revision()
+
+    memory.put("a", "old", read_under)
+
+    assert memory.get("a") is MISSING
+
+
+def test_the_entry_that_nobody_asked_for_longest_goes_first(clock):
+    memory = Memory(2, clock)
+    revision = memory.revision()
+    for key in ("a", "b"):
+        memory.put(key, key, revision)
+    memory.get("a")
+    memory.put("c", "c", revision)
+
+    assert [memory.get(key) for key in ("a", "b", "c")] == ["a", MISSING, "c"]
