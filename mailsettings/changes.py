@@ -30,13 +30,6 @@ from .rules import Problem
 MODELS: tuple[type[Recorded], ...] = (
     Brand, BrandHost, Customer, Membership, MailServer, DiscoveryName, Domain, ServiceEndpoint, DomainName, Mailbox,
 )  # fmt: skip
-# Rows that exist only as parts of another row and go with it.
-PARTS: dict[type[Recorded], tuple[tuple[type[Recorded], str], ...]] = {
-    Brand: ((BrandHost, "brand"), (Membership, "brand")),
-    Customer: ((Membership, "customer"),),
-    MailServer: ((DiscoveryName, "server"), (ServiceEndpoint, "server")),
-    Domain: ((ServiceEndpoint, "domain"), (DomainName, "domain"), (Mailbox, "domain")),
-}
 # Marks that one row of a group may carry: they are taken away before they are given.
 EXCLUSIVE = {Brand: "is_default", MailServer: "is_default", DomainName: "is_primary"}
 BATCH = 1000
@@ -114,10 +107,12 @@ class Plan:
     def _remove_all(self, instances: Sequence[Recorded], where: str) -> None:
         if not instances:
             return
-        for model, owner in PARTS.get(type(instances[0]), ()):
+        for owner, model, column in rules.PARTS:
+            if owner is not type(instances[0]):
+                continue
             # The rows of an earlier plan entry may be gone from this list already.
             known = {row.instance.pk for row in self.rows if row.model is model and row.action == Action.REMOVE}
-            parts = model._default_manager.filter(**{f"{owner}__in": instances})
+            parts = model._default_manager.filter(**{f"{column}__in": instances})
             self._remove_all([part for part in parts if part.pk not in known], where)
         self.rows.extend(Row(Action.REMOVE, one, snapshot(one), where) for one in instances)
 
@@ -215,7 +210,7 @@ def _invalid(plan: Plan) -> Iterator[Problem]:
 
 def _write(plan: Plan, change_set: ChangeSet, progress: Progress) -> None:
     """Write every row in an order that no constraint minds: parts out, marks off, rows in, changes, owners out."""
-    parts = {model for found in PARTS.values() for model, _owner in found}
+    parts = {part for _owner, part, _column in rules.PARTS}
     removed = [row for row in plan.rows if row.action == Action.REMOVE]
     changed = [row for row in plan.rows if row.action == Action.CHANGE]
     added = [row for row in plan.rows if row.action == Action.ADD]

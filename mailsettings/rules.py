@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Brand, Change, Customer
+from accounts.models import Brand, BrandHost, Change, Customer, Membership, Recorded
 
 from .core.settings import LoginPolicy
-from .models import Domain, DomainName, Mailbox, MailServer
+from .models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 
 if TYPE_CHECKING:
     from .changes import Plan, Row
@@ -27,6 +28,18 @@ IN_USE: tuple[tuple[type[models.Model], type[models.Model], str, Promise], ...] 
     (Customer, Domain, "customer", _("This customer has domains. Remove them or give them to another customer first.")),
     (MailServer, Domain, "server", _("Domains use this mail server. Move them to another one first.")),
 )
+# Rows that exist only as parts of another row and go with it: owner, part, the column that points.
+PARTS: tuple[tuple[type[Recorded], type[Recorded], str], ...] = (
+    (Brand, BrandHost, "brand"),
+    (Brand, Membership, "brand"),
+    (Customer, Membership, "customer"),
+    (MailServer, DiscoveryName, "server"),
+    (MailServer, ServiceEndpoint, "server"),
+    (Domain, ServiceEndpoint, "domain"),
+    (Domain, DomainName, "domain"),
+    (Domain, Mailbox, "domain"),
+)
+BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +55,8 @@ class Problem:
 
 def check(plan: Plan) -> list[Problem]:
     """Every rule that ``plan`` breaks."""
-    return [*_in_use(plan), *_primary_names(plan), *_repeated_names(plan), *_own_logins(plan)]
+    every = (_in_use, _new_parts, _missing_owners, _primary_names, _repeated_names, _own_logins)
+    return [problem for rule in every for problem in rule(plan)]
 
 
 def users_of(instance: models.Model) -> Iterator[tuple[models.QuerySet, Promise]]:
@@ -73,6 +87,45 @@ def _in_use(plan: Plan) -> Iterator[Problem]:
                 yield Problem(message, "in_use", row, users=users)
 
 
+def _new_parts(plan: Plan) -> Iterator[Problem]:
+    """An owner is not removed while somebody has given it a part that the plan does not know."""
+    for owner, part, column in PARTS:
+        removed = {row.instance.pk: row for row in plan.of(owner, Action.REMOVE)}
+        known = {row.instance.pk for row in plan.of(part, Action.REMOVE)}
+        for pks in _batches(removed):
+            for pk, owner_pk in part._default_manager.filter(**{f"{column}__in": pks}).values_list(
+                "pk", f"{column}_id"
+            ):
+                if pk not in known:
+                    yield Problem(_("Somebody added to this in the meantime."), "stale", removed[owner_pk])
+
+
+def _missing_owners(plan: Plan) -> Iterator[Problem]:
+    """Every row points at rows that are there, or that the same plan adds."""
+    pointing: dict[tuple[type[models.Model], str], list[Row]] = defaultdict(list)
+    for row in plan.rows:
+        for f in row.model._meta.concrete_fields if row.action != Action.REMOVE else ():
+            if f.is_relation and f.name != "changed_in" and (row.action == Action.ADD or f.attname in row.before):
+                pointing[row.model, f.name].append(row)
+    added = {id(row.instance) for row in plan.rows if row.action == Action.ADD}
+    for (model, name), rows in pointing.items():
+        f = model._meta.get_field(name)
+        new = [row for row in rows if not (f.is_cached(row.instance) and id(getattr(row.instance, name)) in added)]
+        there: set[int] = set()
+        for pks in _batches({getattr(row.instance, f.attname) for row in new} - {None}):
+            there |= set(f.related_model._default_manager.filter(pk__in=pks).values_list("pk", flat=True))
+        for row in new:
+            pk = getattr(row.instance, f.attname)
+            if pk not in there and not (pk is None and f.null):
+                yield Problem(_("Choose one that exists."), "missing", row, name)
+
+
+def _batches(values: Iterable) -> Iterator[list]:
+    iterator = iter(values)
+    while some := list(islice(iterator, BATCH)):
+        yield some
+
+
 def _primary_names(plan: Plan) -> Iterator[Problem]:
     """Each domain that the plan touches must end with exactly one primary name."""
     rows = defaultdict(list)
@@ -98,8 +151,8 @@ def _key(instance: models.Model | None, pk: int | None) -> object:
 
 def _stored_primaries(pks: list[int]) -> dict[object, list[int]]:
     found: dict[object, list[int]] = defaultdict(list)
-    for start in range(0, len(pks), 1000):
-        names = DomainName.objects.filter(domain__in=pks[start : start + 1000], is_primary=True)
+    for some in _batches(pks):
+        names = DomainName.objects.filter(domain__in=some, is_primary=True)
         for domain, name in names.values_list("domain_id", "pk"):
             found[domain].append(name)
     return found

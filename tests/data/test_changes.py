@@ -286,3 +286,33 @@ def test_progress_counts_every_row():
     changes.apply(plan, by(), progress=lambda done, total: calls.append((done, total)))
 
     assert calls == [(1000, 1500), (1500, 1500)]
+
+
+def test_a_row_that_points_at_a_removed_one_is_refused():
+    domain = build.domain()
+    removal = changes.Plan()
+    removal.remove(Domain.objects.get())
+    changes.apply(removal, by())
+    plan = changes.Plan()
+    plan.add(Mailbox(domain_id=domain.pk, local_part="olena"))
+
+    assert [(problem.code, problem.field) for problem in problems_of(plan)] == [("missing", "domain")]
+
+
+def test_a_row_without_its_owner_is_refused():
+    plan = changes.Plan()
+    plan.add(Mailbox(local_part="olena"))
+
+    assert ("missing", "domain") in [(problem.code, problem.field) for problem in problems_of(plan)]
+
+
+def test_an_owner_that_got_a_new_part_in_the_meantime_is_not_removed():
+    domain = build.domain()
+    plan = changes.Plan()
+    plan.remove(domain)
+    build.save(Mailbox(domain=domain, local_part="olena"))
+
+    (problem,) = problems_of(plan)
+
+    assert problem.code == "stale"
+    assert Domain.objects.exists()
