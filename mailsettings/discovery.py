@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import unquote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -166,16 +167,24 @@ def answer(request: HttpRequest, config_format: ConfigFormat, asked: Asked | Non
     """One format for what was asked; 404 where nothing is served or the format has no words for it."""
     if asked is None:
         return not_found()
+    # What was rendered for an address is not kept: it is asked for once, and it is somebody's.
+    render = _rendered.__wrapped__ if asked.address else _rendered
     try:
-        body = config_format.render(asked.settings, _ask(request, asked))
+        body, etag = render(config_format.file_name, asked.settings, _ask(request, asked))
     except CannotExpress:
         return not_found()
-    etag = quote_etag(hashlib.sha256(body).hexdigest()[:32])
     response = HttpResponse(body, content_type=config_format.content_type)
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-store" if asked.address else "public, max-age=60"
     response["X-Content-Type-Options"] = "nosniff"
     return get_conditional_response(request, etag=etag, response=response)
+
+
+@lru_cache(maxsize=4096)
+def _rendered(file_name: str, settings: MailSettings, ask: Ask) -> tuple[bytes, str]:
+    """A format's bytes and their ETag. Renderers are pure, so the same arguments may have the same answer forever."""
+    body = formats()[file_name].render(settings, ask)
+    return body, quote_etag(hashlib.sha256(body).hexdigest()[:32])
 
 
 def _ask(request: HttpRequest, asked: Asked) -> Ask:
