@@ -1,1 +1,6 @@
-"""The support desk: Django admin for staff. Every save goes through ``mailsettings.changes``."""
+"""The support desk: Django admin for staff. Every save goes through ``mailsettings.changes``.
+
+Importing this package registers every desk, which is how Django's autodiscovery finds them.
+"""
+
+from . import brands, changelog, customers, domains, mailboxes, servers, users  # noqa: F401

@@ -1,7 +1,83 @@
-"""The admin site itself."""
+"""The admin site itself: who gets in, what stands in which order, and one search over everything."""
 
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.conf import settings
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Brand, ChangeSet, Customer, User
+from mailsettings.models import Domain, Mailbox, MailServer
+
+from . import roles, scope
+
+# The order of the desk: what is looked up most stands first.
+ORDER = [model._meta.object_name for model in (Domain, Mailbox, MailServer, Customer, Brand, User, ChangeSet)]
+APPS = ["mailsettings", "accounts"]
+FOUND_PER_KIND = 10
+RECENT = 10
 
 
+# Django asks for its default site while it imports this package, and the modules that it imports ask again to register
+# themselves. Both must be given the same one.
+@cache
 class SupportDesk(admin.AdminSite):
-    pass
+    site_header = settings.SITE_NAME
+    site_title = settings.SITE_NAME
+    index_title = _("Support desk")
+    index_template = "admin/desk_index.html"
+    empty_value_display = "—"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return bool(roles.table_for(request.user))
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["models"].sort(key=lambda model: ORDER.index(model["object_name"]))
+        return sorted(apps, key=lambda app: APPS.index(app["app_label"]))
+
+    def get_urls(self) -> list[Any]:
+        return [path("find/", self.admin_view(self.find), name="find"), *super().get_urls()]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        from .changelog import summary, with_summary
+
+        newest = with_summary(ChangeSet.objects.visible_to(request.user)).select_related("actor")[:RECENT]
+        recent = [(change_set, summary(change_set)) for change_set in newest]
+        return super().index(request, {"recent": recent, **(extra_context or {})})
+
+    def find(self, request: HttpRequest) -> HttpResponse:
+        """Everything that one scrap leads to: an address, a domain, a host name, a contact, a number.
+
+        Read from a POST only, so that no log keeps the address. One hit alone is shown at once.
+        """
+        text = request.POST.get("q", "").replace("\0", "").strip()[:300]
+        if not text:
+            return HttpResponseRedirect(reverse("admin:index"))
+        kinds = (Domain, Mailbox, Customer, MailServer)
+        groups = [group for kind in kinds if (group := self._found(request, kind, text))]
+        if len(groups) == 1 and len(groups[0]["rows"]) == 1:
+            return HttpResponseRedirect(scope.change_url(groups[0]["rows"][0][0]))
+        context = {**self.each_context(request), "title": _("Search"), "text": text, "groups": groups}
+        return TemplateResponse(request, "admin/found.html", context)
+
+    def _found(self, request: HttpRequest, model: Any, text: str) -> dict[str, Any] | None:
+        desk = self.get_model_admin(model)
+        if not desk.has_view_permission(request):
+            return None
+        rows = desk.search(desk.get_queryset(request).select_related(*(desk.list_select_related or ())), text)
+        some = list(rows[: FOUND_PER_KIND + 1])
+        opts = model._meta
+        return some and {
+            "title": opts.verbose_name_plural,
+            "rows": [(row, scope.link(row), desk.about(row)) for row in some[:FOUND_PER_KIND]],
+            "more": len(some) > FOUND_PER_KIND,
+            "list_url": reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"),
+        }

@@ -1,0 +1,294 @@
+"""What every desk does alike: its role and scope, and saving through a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AdminTextInputWidget, RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet, URLField
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import NameField
+from accounts.models import ChangeSet, Recorded
+from mailsettings import changes
+from mailsettings.models.fields import HostPatternField
+
+from . import deletion, history, roles, scope
+from .fields import LinesField, NameFormField
+from .forms import MainForm, RecordForm, Refusal, refusals
+
+NAMES = {"form_class": NameFormField, "widget": AdminTextInputWidget}
+ABOUT = _("About this change")
+# The class of fieldsets that stand below the parts of a record.
+AFTER = "after-parts"
+
+
+class Fields:
+    """Form fields of a desk or of its inlines: choices within the scope, lists and names as people write them."""
+
+    formfield_overrides = {NameField: NAMES, HostPatternField: NAMES, URLField: {"assume_scheme": "https"}}
+    line_fields: ClassVar[dict[str, tuple[type[LinesField], Any]]] = {}
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.line_fields:
+            form_class, help_text = self.line_fields[db_field.name]
+            return form_class(label=capfirst(db_field.verbose_name), help_text=help_text, required=False)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # Another record is changed and removed on its own page, where everything about it can be seen.
+            field.widget.can_change_related = field.widget.can_delete_related = False
+        return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("queryset", scope.visible(db_field.remote_field.model, request.user))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class Parts(Fields, admin.TabularInline):
+    """Rows that exist only as parts of a record. Who may change the record may change them."""
+
+    form = RecordForm
+    extra = 0
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*super().get_fields(request, obj), *(["version"] if self._may_edit(request, obj) else [])]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.refused = refused_of(request)
+        return formset
+
+    def _may_edit(self, request: HttpRequest, obj: Any) -> bool:
+        return roles.may(request.user, "change" if obj else "add", self.parent_model)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return roles.may(request.user, "view", self.parent_model)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may_edit(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may_edit(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may_edit(request, obj)
+
+
+class Desk(Fields, admin.ModelAdmin):
+    """Records of one kind: role, scope, search."""
+
+    list_per_page = 50
+    list_max_show_all = 0
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    # Fieldsets that only a stored record has.
+    stored_fieldsets: Sequence[Any] = ()
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return roles.may(request.user, "view", self.model)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return roles.may(request.user, "add", self.model)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return roles.may(request.user, "change", self.model)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return roles.may(request.user, "delete", self.model)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return roles.may(request.user, "view", self.model)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return scope.narrowed(scope.named(super().get_queryset(request)), request.user)
+
+    def about(self, record: Any) -> str:
+        """What a search result says beside the name of a record."""
+        return ""
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        """The rows that ``text`` leads to; it is not empty."""
+        raise NotImplementedError
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        text = search_term.strip()
+        return (self.search(queryset, text) if text else queryset), False
+
+
+class PlannedDesk(Desk):
+    """A desk whose saves and removals are plans. What a plan is refused for comes back beside its field."""
+
+    delete_confirmation_template = "admin/delete_record.html"
+    delete_selected_confirmation_template = "admin/delete_records.html"
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        fieldsets = list(super().get_fieldsets(request, obj))
+        if obj:
+            fieldsets += self.stored_fieldsets
+        if self.has_change_permission(request, obj) if obj else self.has_add_permission(request):
+            fieldsets.append((ABOUT, {"fields": self._about_fields(), "classes": [AFTER]}))
+        return fieldsets
+
+    def _about_fields(self) -> list[str]:
+        return ["reason", "ticket", *(["version"] if issubclass(self.model, Recorded) else [])]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.refused = refused_of(request)
+        return form
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except changes.Refused as refused:
+            # Nothing was written. The same page is made again, and now its forms know what is wrong.
+            request.refused = refusals(refused.problems, request.user)
+            return super().changeform_view(request, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not isinstance(obj, Recorded):
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Sequence[Any], change: bool) -> None:
+        form.save_m2m()
+        plan = changes.Plan()
+        if isinstance(form.instance, Recorded):
+            put(plan, form)
+        for formset in formsets:
+            formset.save(commit=False)
+            for changed in formset.saved_forms:
+                put(plan, changed)
+            for gone in formset.deleted_forms:
+                if gone.before is not None:
+                    # The form has put into the instance what was typed into the row before it was removed.
+                    plan.remove(type(gone.instance)(pk=gone.instance.pk, **gone.before))
+        changes.apply(plan, self.change_set(request, form.cleaned_data))
+
+    def change_set(self, request: HttpRequest, about: Any) -> ChangeSet:
+        """Who, why and for which ticket; ``about`` holds what the page asked."""
+        return ChangeSet(
+            source=ChangeSet.Source.ADMIN,
+            actor=request.user,
+            reason=about.get("reason", "").strip()[:500],
+            ticket=about.get("ticket", "").strip()[:100],
+        )
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self.delete_queryset(request, [obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        plan = changes.Plan()
+        for instance in queryset:
+            plan.remove(instance)
+        changes.apply(plan, self.change_set(request, request.POST))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        return deletion.describe(self.model, objs, request.user)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except changes.Refused as refused:
+            back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[unquote(object_id)])
+            return self._say_refused(request, refused, back)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        try:
+            return super().changelist_view(request, extra_context)
+        except changes.Refused as refused:
+            return self._say_refused(request, refused, request.get_full_path())
+
+    def _say_refused(self, request: HttpRequest, refused: changes.Refused, back: str) -> HttpResponse:
+        for refusal in refusals(refused.problems, request.user):
+            self.message_user(request, refusal.message, messages.ERROR)
+        return HttpResponseRedirect(back)
+
+
+class RecordDesk(PlannedDesk):
+    """A desk for recorded rows, whose log is the change log and not Django's."""
+
+    form = MainForm
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        record = super().get_object(request, object_id, from_field)
+        if record is not None:
+            # For fields that show what depends on who reads them.
+            record.reader = request.user
+        return record
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """The change log has it."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """The change log has it."""
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+        """The change log has it."""
+
+    @admin.display(description=_("last change"), ordering="changed_in")
+    def last_change(self, record: Recorded) -> Any:
+        """A list column: when the row was written last. Needs ``changed_in`` in ``list_select_related``."""
+        return date_format(localtime(record.changed_in.at), "SHORT_DATE_FORMAT") if record.changed_in else None
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, record):
+            raise PermissionDenied
+        page = history.page_of(record, [inline.model for inline in self.inlines], request.GET.get("p"), request.user)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History"),
+            "subtitle": str(record),
+            "opts": self.opts,
+            "original": record,
+            "page": page,
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/record_history.html", context)
+
+
+def refused_of(request: HttpRequest) -> Sequence[Refusal]:
+    """What the plan of this request was refused for, when the page is made a second time."""
+    return getattr(request, "refused", ())
+
+
+def put(plan: changes.Plan, form: Any) -> None:
+    """The row of a valid form, as an addition or a change that problems find back by the form's prefix."""
+    where = form.prefix or ""
+    if form.before is None:
+        plan.add(form.instance, where)
+    else:
+        plan.change(form.instance, form.before, where)
+
+
+class ScopedFilter(admin.SimpleListFilter):
+    """A list filter over records that the reader may see. Subclasses set ``model`` and ``path``."""
+
+    model: type[Model]
+    path: str
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(row.pk), str(row)) for row in scope.visible(self.model, request.user)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        chosen = dict(self.lookup_choices)
+        return self.narrow(queryset, int(self.value())) if self.value() in chosen else queryset
+
+    def narrow(self, queryset: QuerySet, pk: int) -> QuerySet:
+        return queryset.filter(**{self.path: pk})

@@ -1,0 +1,79 @@
+"""The desk for customers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Brand, Customer
+
+from . import search
+from .base import RecordDesk, ScopedFilter
+
+
+class BrandFilter(ScopedFilter):
+    title = _("brand")
+    parameter_name = "brand"
+    model = Brand
+    path = "brand"
+
+    def narrow(self, queryset: QuerySet, pk: int) -> QuerySet:
+        chosen = Q(**{self.path: pk})
+        if Brand.objects.filter(pk=pk, is_default=True).exists():
+            # Who has no brand has the default one.
+            chosen |= Q(**{self.path: None})
+        return queryset.filter(chosen)
+
+
+@admin.register(Customer)
+class CustomerDesk(RecordDesk):
+    list_display = ("ref", "name", "brand", "email", "phone", "last_change")
+    list_display_links = ("ref", "name")
+    list_filter = (BrandFilter, "language")
+    list_select_related = ("brand", "changed_in")
+    search_fields = ("search_text",)
+    search_help_text = _("A reference, a name, an e-mail address, a phone number, or a domain of the customer.")
+    fieldsets = (
+        (None, {"fields": ("ref", "name", "brand")}),
+        (_("Contact"), {"fields": ("email", "phone", "language")}),
+    )
+    stored_fieldsets = ((_("Domains"), {"fields": ("domains",)}),)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        # Billing knows the customer by the reference, so a stored one stays.
+        return ["domains", *(["ref"] if obj else [])]
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        return rows.filter(search.customers(text))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "brand" and not (request.user.sees_everything or request.user.works_for_default_brand):
+            # Without a brand the customer would be out of sight of whoever enters it.
+            kwargs |= {"required": True, "empty_label": None, "help_text": ""}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def about(self, record: Customer) -> str:
+        return " · ".join(filter(None, (record.email, record.phone)))
+
+    @admin.display(description=_("domains"))
+    def domains(self, customer: Customer) -> SafeString:
+        return list_link("mailsettings_domain", "customer", customer)
+
+
+def list_link(name: str, column: str, record: Any) -> SafeString:
+    """A link to the list of the records that point at ``record``, and one to add another."""
+    query = {column: record.pk}
+    return format_html(
+        '<a href="{}">{}</a> · <a href="{}">{}</a>',
+        reverse(f"admin:{name}_changelist", query={f"{column}__id__exact": record.pk}),
+        _("show the list"),
+        reverse(f"admin:{name}_add", query=query),
+        _("add"),
+    )

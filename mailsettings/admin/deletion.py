@@ -1,0 +1,59 @@
+"""What a removal takes along, and who is in its way, as far as the reader may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+
+from mailsettings import rules
+
+from . import scope
+
+SHOWN = 20
+
+Nested = list[Any]
+
+
+def describe(model: type[Model], objs: Iterable[Model], user: Any) -> tuple[Nested, dict[str, int], set[str], Nested]:
+    """What Django's confirmation pages ask for: items, counts by kind, kinds that are forbidden, rows in the way."""
+    rows = list(objs)
+    counts = {str(model._meta.verbose_name_plural): len(rows)}
+    items: Nested = [scope.link(row) for row in rows[:SHOWN]] + _rest(len(rows) - SHOWN)
+    for owner, part, column in rules.PARTS:
+        if owner is model:
+            parts = part._default_manager.filter(**{f"{column}__in": rows})
+            if number := parts.count():
+                plural = str(part._meta.verbose_name_plural)
+                counts[plural] = number
+                names = [str(row) for row in scope.named(parts)[:SHOWN]]
+                items += [capfirst(plural), names + _rest(number - SHOWN)]
+    return items, counts, set(), _in_the_way(model, rows, user)
+
+
+def _in_the_way(model: type[Model], rows: list[Model], user: Any) -> Nested:
+    found: Nested = []
+    for owner, using, column, message in rules.IN_USE:
+        if owner is model:
+            users = using._default_manager.filter(**{f"{column}__in": rows})
+            if number := users.count():
+                found += [str(message), _users(using, users, number, user)]
+    return found
+
+
+def _users(model: type[Model], users: QuerySet, number: int, user: Any) -> Nested:
+    """Links to the users in scope, a count of the rest of them, and a count of those beyond the scope."""
+    seen = scope.visible(model, user).filter(pk__in=users.values("pk"))
+    in_scope = seen.count()
+    beyond = number - in_scope
+    lines: Nested = [scope.link(row) for row in seen[:SHOWN]] + _rest(in_scope - SHOWN)
+    if beyond:
+        lines.append(gettext("and %(count)d more outside your brands") % {"count": beyond})
+    return lines
+
+
+def _rest(number: int) -> list[str]:
+    return [gettext("and %(count)d more") % {"count": number}] if number > 0 else []

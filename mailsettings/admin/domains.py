@@ -1,0 +1,128 @@
+"""The desk for domains."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from mailsettings import lookup
+from mailsettings.models import Domain, DomainName, MailServer
+
+from . import effective, scope, search
+from .base import AFTER, Parts, RecordDesk, ScopedFilter
+from .customers import BrandFilter, list_link
+from .forms import RecordForm
+from .servers import EndpointParts
+
+
+class NameForm(RecordForm):
+    def validate_constraints(self) -> None:
+        # The primary mark may move from one row to another in one save: the set of names is asked, not each of them.
+        exclude = self._get_validation_exclusions() | {"is_primary"}
+        try:
+            self.instance.validate_constraints(exclude=exclude)
+        except ValidationError as error:
+            self._update_errors(error)
+
+
+class NameFormSet(forms.BaseInlineFormSet):
+    def clean(self) -> None:
+        super().clean()
+        kept = [form for form in self.forms if not self._should_delete_form(form)]
+        primary = [form for form in kept if form.cleaned_data.get("is_primary")]
+        if len(primary) != 1:
+            raise ValidationError(gettext("Mark exactly one name as the primary one."), code="primary_name")
+
+
+class NameParts(Parts):
+    model = DomainName
+    form = NameForm
+    formset = NameFormSet
+    fields = ("name", "is_primary")
+    classes = ("names",)
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return 0 if obj else 1
+
+
+class DomainEndpointParts(EndpointParts):
+    verbose_name_plural = _("endpoints of its own, in place of the server’s")
+
+
+class DomainBrandFilter(BrandFilter):
+    path = "customer__brand"
+
+
+class ServerFilter(ScopedFilter):
+    title = _("mail server")
+    parameter_name = "server"
+    model = MailServer
+    path = "server"
+
+
+@admin.register(Domain)
+class DomainDesk(RecordDesk):
+    inlines = (NameParts, DomainEndpointParts)
+    list_display = ("name", "customer", "server", "status", "last_change")
+    list_filter = ("status", DomainBrandFilter, ServerFilter, "logins", "mta_sts")
+    list_select_related = ("customer", "server", "changed_in")
+    ordering = ("-id",)
+    autocomplete_fields = ("customer", "server")
+    search_fields = ("names__name",)
+    search_help_text = _("A domain in any spelling, its beginning, a host name below it, or its customer.")
+    readonly_fields = ("effective", "mailboxes")
+    fieldsets = (
+        (None, {"fields": ("customer", "server", "status")}),
+        (_("What its mailboxes may use"), {"fields": (("imap", "pop3"), "logins", "mta_sts")}),
+    )
+    stored_fieldsets = (
+        (_("What mail programs get"), {"fields": ("effective",), "classes": [AFTER]}),
+        (_("Mailboxes"), {"fields": ("mailboxes",), "classes": [AFTER]}),
+    )
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        return rows.filter(search.domains_and_owners(text))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        usual = scope.visible(MailServer, request.user).filter(is_default=True).first()
+        return ({"server": usual.pk} if usual else {}) | super().get_changeform_initial_data(request)
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        if isinstance(inline, NameParts) and obj._state.adding and request.method == "GET":
+            kwargs["initial"] = [{"is_primary": True}]
+        return kwargs
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        domain = kwargs.get("obj")
+        context["customer_view"] = customer_view(domain.primary_name) if domain else ""
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=_("domain name"), ordering="primary_name_value")
+    def name(self, domain: Domain) -> str:
+        return str(domain)
+
+    @admin.display(description="")
+    def effective(self, domain: Domain) -> str:
+        settings = lookup.for_domain(domain.primary_name)
+        return effective.table(settings, domain.reader) if settings else ""
+
+    def about(self, record: Domain) -> str:
+        return str(record.customer)
+
+    @admin.display(description=_("mailboxes"))
+    def mailboxes(self, domain: Domain) -> SafeString:
+        return list_link("mailsettings_mailbox", "domain", domain)
+
+
+def customer_view(name: str) -> str:
+    """The page that customers of a domain see, in the reader's language."""
+    return f"/{(get_language() or 'uk')[:2]}/d/{name}/"

@@ -1,0 +1,67 @@
+"""The desk for mailboxes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from mailsettings import lookup
+from mailsettings.models import Mailbox
+
+from . import effective, search
+from .base import AFTER, RecordDesk
+from .customers import BrandFilter
+from .domains import customer_view
+
+
+class MailboxBrandFilter(BrandFilter):
+    path = "domain__customer__brand"
+
+
+@admin.register(Mailbox)
+class MailboxDesk(RecordDesk):
+    list_display = ("shown_address", "name", "customer", "kind", "status", "login", "last_change")
+    list_filter = ("status", "kind", MailboxBrandFilter, ("login", admin.EmptyFieldListFilter))
+    list_select_related = ("domain__customer", "changed_in")
+    ordering = ("-id",)
+    autocomplete_fields = ("domain",)
+    search_fields = ("search_text",)
+    search_help_text = _("An address, the beginning of either side of “@”, or the name of its reader.")
+    readonly_fields = ("effective", "source", "synchronised_at")
+    fieldsets = (
+        (None, {"fields": (("local_part", "domain"), "name", "kind", "status")}),
+        (_("Signing in"), {"fields": ("login", ("imap", "pop3"), "recovery")}),
+    )
+    stored_fieldsets = (
+        (_("What mail programs get"), {"fields": ("effective",), "classes": [AFTER]}),
+        (_("Synchronisation"), {"fields": (("source", "synchronised_at"),), "classes": [AFTER]}),
+    )
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        return rows.filter(search.mailboxes(text))
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        mailbox = kwargs.get("obj")
+        if mailbox:
+            # In the fragment, which no server sees: the page's own script takes the address from there.
+            context["customer_view"] = f"{customer_view(mailbox.domain_name_value)}#{mailbox.address}"
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def about(self, record: Mailbox) -> str:
+        return record.name or str(record.domain.customer)
+
+    @admin.display(description=_("address"), ordering="local_part")
+    def shown_address(self, mailbox: Mailbox) -> str:
+        return str(mailbox)
+
+    @admin.display(description=_("customer"))
+    def customer(self, mailbox: Mailbox) -> str:
+        return str(mailbox.domain.customer)
+
+    @admin.display(description="")
+    def effective(self, mailbox: Mailbox) -> str:
+        return effective.table(lookup.for_mailbox(mailbox), mailbox.reader, mailbox.address)

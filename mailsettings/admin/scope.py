@@ -1,0 +1,40 @@
+"""The rows that one person may see, each with what its name needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+
+def visible(model: type[Model], user: Any) -> QuerySet:
+    """The rows of ``model`` in the scope of ``user``. Kinds that have no scope are for operators."""
+    return narrowed(named(model._default_manager.all()), user)
+
+
+def narrowed(rows: QuerySet, user: Any) -> QuerySet:
+    """Those of ``rows`` that are in the scope of ``user``."""
+    if hasattr(rows, "visible_to"):
+        return rows.visible_to(user)
+    return rows if user.sees_everything else rows.none()
+
+
+def named(rows: QuerySet) -> QuerySet:
+    """``rows`` with the annotation that ``str`` of each would otherwise ask for."""
+    for annotate in ("with_name", "with_address"):
+        if hasattr(rows, annotate):
+            return getattr(rows, annotate)()
+    return rows
+
+
+def change_url(instance: Model) -> str:
+    """Where the desk shows a record."""
+    return reverse(f"admin:{instance._meta.app_label}_{instance._meta.model_name}_change", args=[instance.pk])
+
+
+def link(instance: Model) -> SafeString:
+    """A record's name, leading to its page on the desk."""
+    return format_html('<a href="{}">{}</a>', change_url(instance), str(instance))

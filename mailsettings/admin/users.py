@@ -1,0 +1,72 @@
+"""The desk for people who sign in, and their roles."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, User
+
+from . import search
+from .base import Parts, PlannedDesk
+from .forms import AboutThisChange, PlannedForm
+
+# Roles say what people may do here; Django's groups and permissions say nothing.
+admin.site.unregister(Group)
+
+
+class UserForm(AboutThisChange, PlannedForm, UserChangeForm):
+    pass
+
+
+class NewUserForm(AboutThisChange, PlannedForm, AdminUserCreationForm):
+    pass
+
+
+class MembershipParts(Parts):
+    model = Membership
+    fields = ("role", "brand", "customer")
+    autocomplete_fields = ("customer",)
+    verbose_name_plural = _("roles")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("user")
+
+
+@admin.register(User)
+class UserDesk(PlannedDesk, UserAdmin):
+    form = UserForm
+    add_form = NewUserForm
+    inlines = (MembershipParts,)
+    list_display = ("username", "last_name", "first_name", "email", "is_active", "is_staff", "last_login")
+    list_filter = ("memberships__role", "is_active", "is_staff")
+    search_fields = ("username", "first_name", "last_name", "email")
+    search_help_text = _("A user name, a name or an e-mail address.")
+    readonly_fields = ("last_login", "date_joined")
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("last_name", "first_name", "email", "language")}),
+        (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser")}),
+        (_("Dates"), {"fields": (("last_login", "date_joined"),)}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("username", "usable_password", "password1", "password2"), "classes": ["wide"]}),
+        (_("Person"), {"fields": ("last_name", "first_name", "email", "language")}),
+        (_("Access"), {"fields": ("is_staff",)}),
+    )
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        for word in text.split():
+            rows = rows.filter(
+                search.any_case("username", word)
+                | search.any_case("first_name", word)
+                | search.any_case("last_name", word)
+                | search.any_case("email", word)
+            )
+        return rows

@@ -1,0 +1,34 @@
+"""Pages below ``/{lang}/``."""
+
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from . import articles, guide, setup, start
+
+
+class DomainConverter(StringConverter):
+    """A domain name in a path, in any spelling; whether it is one is the view's to say."""
+
+    regex = r"[^/\0]{1,1100}"
+
+
+class GuideConverter(StringConverter):
+    """A guide's id: it has no dot, a format's name has one."""
+
+    regex = r"[a-z0-9-]{1,60}"
+
+
+register_converter(DomainConverter, "domain")
+register_converter(GuideConverter, "guide")
+
+app_name = "pages"
+urlpatterns = [
+    path("", start.start, name="start"),
+    path("d/<domain:domain>/", setup.setup, name="setup"),
+    path("d/<domain:domain>/<guide:guide_id>/", guide.guide, name="guide"),
+    path("guides/", guide.all_guides, name="guides"),
+    path("guides/<guide:guide_id>/", guide.guide_alone, name="guide_alone"),
+    path("imap-or-pop3/", articles.article, {"article_id": "imap-or-pop3"}, name="imap_or_pop3"),
+    path("mail-basics/", articles.article, {"article_id": "mail-basics"}, name="mail_basics"),
+    path("help/", articles.article, {"article_id": "help"}, name="help"),
+]

@@ -1,0 +1,121 @@
+import pytest
+
+from accounts.models import ChangeSet
+from mailsettings.models import ServiceEndpoint
+from tests import build
+from tests.admin.desk import BRAND, DOMAIN, LOG, MAILBOX, SERVER, operator, page
+
+pytestmark = pytest.mark.django_db
+
+
+def lines(response):
+    """Every line of a history page: kind of record, field, before, after."""
+    return [
+        (change.kind, line.label, line.before, line.after)
+        for entry in response.context["page"].object_list
+        for change in entry.changes
+        for line in change.lines
+    ]
+
+
+def test_a_history_shows_fields_before_and_after_in_words():
+    domain = build.domain()
+    desk = operator()
+    desk.submit(page(DOMAIN, "change", domain.pk), status="suspended", reason="unpaid", ticket="T-3")
+
+    response = desk.get(page(DOMAIN, "history", domain.pk))
+
+    assert lines(response)[0] == ("domain", "Status", "active", "suspended")
+    content = response.content.decode()
+    assert "unpaid" in content
+    assert "T-3" in content
+
+
+def test_a_history_holds_the_parts_also_the_removed_ones():
+    domain = build.domain(endpoints=[("smtp", "out.firma.com.ua", 2525, "starttls")])
+    desk = operator()
+    desk.submit(page(DOMAIN, "change", domain.pk), **{"endpoints-0-port": 2526})
+    desk.submit(page(DOMAIN, "change", domain.pk), **{"endpoints-0-DELETE": "on"})
+    assert not ServiceEndpoint.objects.filter(domain=domain).exists()
+
+    found = lines(desk.get(page(DOMAIN, "history", domain.pk)))
+
+    assert ("service endpoint", "Port", "2526", "—") in found
+
+
+def test_the_histories_of_two_domains_do_not_mix():
+    domain = build.domain("firma.com.ua")
+    build.domain("other.com.ua")
+
+    assert "other.com.ua" not in operator().get(page(DOMAIN, "history", domain.pk)).content.decode()
+
+
+def test_a_pointer_to_another_record_is_shown_by_its_name():
+    domain = build.domain()
+    desk = operator()
+    desk.submit(page(DOMAIN, "change", domain.pk), server=build.server("s2").pk)
+
+    assert lines(desk.get(page(DOMAIN, "history", domain.pk)))[0] == ("domain", "Mail server", "s1", "s2")
+
+
+def test_a_list_is_shown_line_by_line():
+    server = build.server()
+    desk = operator()
+    desk.submit(page(SERVER, "change", server.pk), mx="mx1.hoster.example\nmx2.hoster.example")
+
+    (line, *_rest) = lines(desk.get(page(SERVER, "history", server.pk)))
+
+    assert line == ("mail server", "MX names", "—", "mx1.hoster.example\nmx2.hoster.example")
+
+
+def test_a_history_comes_in_pages():
+    brand = build.brand()
+    desk = operator()
+    for n in range(55):
+        desk.submit(page(BRAND, "change", brand.pk), name=f"name {n}")
+
+    first = desk.get(page(BRAND, "history", brand.pk))
+    second = desk.get(page(BRAND, "history", brand.pk), {"p": 2})
+
+    assert len(lines(first)) == 50
+    assert ("brand", "Name", "AVA", "name 0") in lines(second)
+
+
+def test_a_change_set_page_shows_who_why_and_every_row():
+    build.domain("firma.com.ua", aliases=["фірма.укр"], mailboxes=["olena"])
+    change_set = ChangeSet.objects.first()
+
+    response = operator().get(page(LOG, "change", change_set.pk))
+
+    assert [change.name for change in response.context["page"].object_list] == [
+        "firma.com.ua", "firma.com.ua", "фірма.укр", "olena@firma.com.ua",
+    ]  # fmt: skip
+
+
+def test_an_added_row_links_to_where_it_is_and_a_removed_one_does_not():
+    domain = build.domain(mailboxes=["olena"])
+    mailbox = domain.mailboxes.get()
+    desk = operator()
+    desk.post(page(MAILBOX, "delete", mailbox.pk), {"post": "yes"})
+    added = ChangeSet.objects.filter(changes__model="mailsettings.domain").first()
+    removed = ChangeSet.objects.first()
+
+    assert page(DOMAIN, "change", domain.pk) in desk.get(page(LOG, "change", added.pk)).content.decode()
+    assert page(MAILBOX, "change", mailbox.pk) not in desk.get(page(LOG, "change", removed.pk)).content.decode()
+
+
+@pytest.mark.parametrize("view", ["add", "delete"])
+def test_nobody_adds_to_the_log_or_removes_from_it(view):
+    build.domain()
+    args = [ChangeSet.objects.first().pk] if view == "delete" else []
+
+    desk = operator()
+
+    assert desk.get(page(LOG, view, *args)).status_code == 403
+    assert desk.post(page(LOG, view, *args), {"post": "yes"}).status_code == 403
+
+
+def test_nobody_changes_the_log():
+    build.domain()
+
+    assert operator().post(page(LOG, "change", ChangeSet.objects.first().pk), {"reason": "x"}).status_code == 403
