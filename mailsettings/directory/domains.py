@@ -172,4 +172,4 @@ def _mailboxes(work: Work, planned: Sequence[tuple[Entry, Domain]]) -> None:
             elif entry.identity:
                 work.add(MAILBOX, entry, entry.values | {"domain": domain})
         if work.prunes(listed):
-            work.remove([row for name, row in own.items() if name not in listed.identities()], listed.path)
+            work.remove([row for name, row in own.items() if name not in listed.named], listed.path)

@@ -24,7 +24,7 @@ def plan_brand_hosts(work: Work, planned: Sequence[tuple[Entry, Brand]], removed
     own = {id(brand): {n: host for n, host in stored.items() if host.brand_id == brand.pk} for brand, _listed in lists}
     for brand, listed in lists:
         if work.prunes(listed):
-            left_out = own[id(brand)].keys() - listed.identities()
+            left_out = own[id(brand)].keys() - listed.named
             work.remove([own[id(brand)].pop(name) for name in sorted(left_out)], listed.path)
             leaving |= left_out
     for brand, listed in lists:
@@ -40,7 +40,7 @@ def plan_brand_hosts(work: Work, planned: Sequence[tuple[Entry, Brand]], removed
 def _hosts_in_order(work: Work, listed: Listed, brand: Brand, own: dict[str, BrandHost]) -> None:
     """Links use the host name that was added first: one that stands too early for its place is added anew."""
     wanted = [(str(entry.identity), entry.path) for entry in listed.entries if entry.identity]
-    wanted += [(name, listed.path) for name in own if name not in listed.identities()]
+    wanted += [(name, listed.path) for name in own if name not in listed.named]
     last, in_order = 0, True
     for name, path in wanted:
         host = own.get(name)
@@ -63,7 +63,7 @@ def plan_discovery_names(
         if entry.identity and entry.identity not in stored:
             work.plan.add(DiscoveryName(server=server, name=entry.identity), entry.path)
     if work.prunes(listed):
-        work.remove([row for name, row in stored.items() if name not in listed.identities()], listed.path)
+        work.remove([row for name, row in stored.items() if name not in listed.named], listed.path)
 
 
 def plan_endpoints(work: Work, listed: Listed | None, stored: Sequence[ServiceEndpoint], **owner: Recorded) -> None:
@@ -72,7 +72,7 @@ def plan_endpoints(work: Work, listed: Listed | None, stored: Sequence[ServiceEn
         return
     by_identity = {(row.protocol, row.hostname, row.port): row for row in stored}
     named = [entry for entry in listed.entries if entry.identity]
-    rest = [row for identity, row in by_identity.items() if identity not in listed.identities()]
+    rest = [row for identity, row in by_identity.items() if identity not in listed.named]
     if work.prunes(listed):
         work.remove(rest, listed.path)
         rest = []

@@ -48,8 +48,7 @@ def _rows(work: Work, record: Record, listed: Listed, rows: dict[str, R]) -> lis
 
 def _left_out(work: Work, listed: Listed, rows: dict[str, R]) -> list[R]:
     """Stored rows that have to go because the list does not name them."""
-    named = listed.identities()
-    return [row for identity, row in rows.items() if identity not in named] if work.prunes(listed) else []
+    return [row for identity, row in rows.items() if identity not in listed.named] if work.prunes(listed) else []
 
 
 def _brands(work: Work, listed: Listed) -> None:
@@ -88,5 +87,5 @@ def _stored_customers(work: Work, listed: Listed) -> Iterable[Customer]:
     if work.prunes(listed):
         yield from Customer.objects.order_by("pk")
         return
-    for refs in batches(listed.identities() - {None}):
+    for refs in batches(listed.named):
         yield from Customer.objects.filter(ref__in=refs)

@@ -44,14 +44,12 @@ class Entry:
 
 @dataclass(slots=True)
 class Listed:
-    """A list that the file names. ``complete`` tells whether each of its entries could be told from the others."""
+    """A list that the file has, and the identities of its entries; ``complete`` when each of them has its own."""
 
     path: str
     entries: list[Entry] = field(default_factory=list)
+    named: set[Any] = field(default_factory=set)
     complete: bool = True
-
-    def identities(self) -> set[Any]:
-        return {entry.identity for entry in self.entries}
 
 
 @dataclass(slots=True)
@@ -141,7 +139,10 @@ class _Reader:
             listed.entries.append(one)
             read(part, item, one)
             self.once(part, one, seen)
-            listed.complete &= one.identity is not None
+            if one.identity is None:
+                listed.complete = False
+            else:
+                listed.named.add(one.identity)
             self.done += 1
             if self.done % PROGRESS_STEP == 0:
                 self.progress(self.done)

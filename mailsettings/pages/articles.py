@@ -61,7 +61,7 @@ def _block(block: Any, answers: Answers) -> dict[str, Any]:
     if hasattr(block, "text"):
         shown["pieces"] = answers.pieces(block.text)
     if hasattr(block, "items"):
-        shown["items"] = [answers.pieces(item) for item in block.items]
+        shown["entries"] = [answers.pieces(item) for item in block.items]
     if hasattr(block, "rows"):
         shown |= {"rows": _rows(block.rows, answers), "more_rows": _rows(block.more_rows, answers)}
     if hasattr(block, "fix"):

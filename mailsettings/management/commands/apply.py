@@ -1,4 +1,4 @@
-"""``apply directory.json``: make the database match a directory file. ``mailsettings.directory`` explains the format."""
+"""``apply directory.json``: make the database match a directory file; its format is in ``mailsettings.directory``."""
 
 from __future__ import annotations
 
@@ -65,8 +65,11 @@ class Command(BaseCommand):
         for line in listing.rows(plan, limit):
             self.stdout.write(f"  {printable(line)}")
         if limit and (more := len(plan.rows) - limit) > 0:
-            words = ngettext("… and %(count)d more row (--verbosity 2 shows all)",
-                             "… and %(count)d more rows (--verbosity 2 shows all)", more)  # fmt: skip
+            words = ngettext(
+                "… and %(count)d more row (--verbosity 2 shows all)",
+                "… and %(count)d more rows (--verbosity 2 shows all)",
+                more,
+            )
             self.stdout.write(f"  {words % {'count': more}}")
 
     def _say(self, text: str, options: dict[str, Any]) -> None:
@@ -94,11 +97,15 @@ class Command(BaseCommand):
 
 def report(faults: list[directory.Fault]) -> str:
     """Faults as the message of a command that stops: how many, then each in a line, up to a limit."""
-    first = ngettext("Nothing was applied: %(count)d entry is wrong.", "Nothing was applied: %(count)d entries are wrong.",
-                     len(faults)) % {"count": len(faults)}  # fmt: skip
-    lines = [first, *(f"  {printable(str(fault))}" for fault in faults[:LISTED_FAULTS])]
+    first = ngettext(
+        "Nothing was applied. %(count)d entry is wrong:",
+        "Nothing was applied. %(count)d entries are wrong:",
+        len(faults),
+    )
+    lines = [first % {"count": len(faults)}]
+    lines += [f"  {printable(str(fault))}" for fault in faults[:LISTED_FAULTS]]
     if more := max(len(faults) - LISTED_FAULTS, 0):
-        lines.append(ngettext("  … and %(count)d more", "  … and %(count)d more", more) % {"count": more})
+        lines.append("  " + _("… and %(count)d more") % {"count": more})
     return "\n".join(lines)
 
 

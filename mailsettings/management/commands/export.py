@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import tempfile
 from pathlib import Path
@@ -36,18 +35,16 @@ class Command(BaseCommand):
 def _write(target: Path, before: int) -> None:
     """Write beside ``target`` and put the file in its place once it is whole. It holds contacts: its owner reads it."""
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
-        unfinished = Path(name)
-        try:
-            with open(handle, "w", encoding="utf-8", newline="\n") as file:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=target.parent, delete=False) as file:
+            unfinished = Path(file.name)
+            try:
                 file.writelines(directory.chunks())
                 file.flush()
                 os.fsync(file.fileno())
-            _refuse_mixture(before)
-            unfinished.replace(target)
-        finally:
-            with contextlib.suppress(FileNotFoundError):
-                unfinished.unlink()
+                _refuse_mixture(before)
+                unfinished.replace(target)
+            finally:
+                unfinished.unlink(missing_ok=True)
     except OSError as error:
         words = _("%(file)s cannot be written: %(error)s")
         raise CommandError(words % {"file": target, "error": error.strerror}) from error
