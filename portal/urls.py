@@ -9,7 +9,7 @@ from mailsettings.pages import brand, errors, start
 urlpatterns = [
     path("", start.root, name="root"),
     re_path(r"^language/(?P<code>uk|en)/$", start.choose_language, name="choose_language"),
-    path("brand/<slug:slug>-<str:digest>.css", brand.brand_css, name="brand_css"),
+    path("brand/<slug:slug>-<slug:digest>.css", brand.brand_css, name="brand_css"),
     path("media/<path:name>", brand.logo, name="logo"),
     path("robots.txt", brand.robots),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -112,6 +112,13 @@ class Desk(Fields, admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return scope.narrowed(scope.named(super().get_queryset(request)), request.user)
 
+    def not_here(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The answer about a record that does not exist or lies out of scope: Django's own words for both."""
+        message = _("%(name)s with ID “%(key)s” doesn’t exist. Perhaps it was deleted?")
+        names = {"name": self.opts.verbose_name, "key": unquote(object_id)}
+        self.message_user(request, message % names, messages.WARNING)
+        return HttpResponseRedirect(reverse("admin:index"))
+
     def about(self, record: Any) -> str:
         """What a search result says beside the name of a record."""
         return ""
@@ -170,8 +177,10 @@ class PlannedDesk(Desk):
             put(plan, form)
         for formset in formsets:
             formset.save(commit=False)
-            for changed in formset.saved_forms:
-                put(plan, changed)
+            written = {*map(id, formset.new_objects), *(id(instance) for instance, _fields in formset.changed_objects)}
+            for part in formset.forms:
+                if id(part.instance) in written:
+                    put(plan, part)
             for gone in formset.deleted_forms:
                 if gone.before is not None:
                     # The form has put into the instance what was typed into the row before it was removed.
@@ -247,7 +256,7 @@ class RecordDesk(PlannedDesk):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         record = self.get_object(request, unquote(object_id))
         if record is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.not_here(request, object_id)
         if not self.has_view_permission(request, record):
             raise PermissionDenied
         page = history.page_of(record, [inline.model for inline in self.inlines], request.GET.get("p"), request.user)

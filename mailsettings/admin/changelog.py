@@ -77,7 +77,7 @@ class ChangeLogDesk(Desk):
     ) -> HttpResponse:
         change_set = self.get_object(request, unquote(object_id))
         if change_set is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.not_here(request, object_id)
         if not self.has_view_permission(request, change_set) or request.method not in ("GET", "HEAD"):
             raise PermissionDenied
         page = Paginator(change_set.changes.order_by("id"), history.PER_PAGE).get_page(request.GET.get("p"))

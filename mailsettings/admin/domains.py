@@ -25,12 +25,10 @@ from .servers import EndpointParts
 
 class NameForm(RecordForm):
     def validate_constraints(self) -> None:
-        # The primary mark may move from one row to another in one save: the set of names is asked, not each of them.
-        exclude = self._get_validation_exclusions() | {"is_primary"}
-        try:
-            self.instance.validate_constraints(exclude=exclude)
-        except ValidationError as error:
-            self._update_errors(error)
+        """Nothing: the primary mark may move between rows in one save, which each row alone would take for a clash.
+
+        The formset counts the marks; fields and rules check everything else.
+        """
 
 
 class NameFormSet(forms.BaseInlineFormSet):

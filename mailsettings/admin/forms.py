@@ -110,8 +110,8 @@ class RecordForm(PlannedForm, forms.ModelForm):
                     every = scope.named(rows.model._default_manager.all())
                     field.queryset = every.filter(Q(pk__in=rows.values("pk")) | Q(pk=current))
 
-    def _post_clean(self) -> None:
-        super()._post_clean()
+    def full_clean(self) -> None:
+        super().full_clean()
         name = self.add_prefix("version")
         if self.before is None or name not in self.data or self.data[name] == self._current_version():
             return

@@ -74,8 +74,10 @@ class SupportDesk(admin.AdminSite):
             return None
         rows = desk.search(desk.get_queryset(request).select_related(*(desk.list_select_related or ())), text)
         some = list(rows[: FOUND_PER_KIND + 1])
+        if not some:
+            return None
         opts = model._meta
-        return some and {
+        return {
             "title": opts.verbose_name_plural,
             "rows": [(row, scope.link(row), desk.about(row)) for row in some[:FOUND_PER_KIND]],
             "more": len(some) > FOUND_PER_KIND,

@@ -1,18 +1,18 @@
-"""A brand's accent colour, made readable: WCAG 2.2 contrast of at least 4.5 to 1 on the paper of both themes."""
+"""A brand's accent colour, made readable: WCAG 2.2 contrast of at least 4.5 to 1 on every ground of both themes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-# The paper of portal/static/site.css in each theme, and what stands on a filled button.
-LIGHT_PAPER = "#ffffff"
-DARK_PAPER = "#14171c"
+# Of the two grounds in each theme of portal/static/site.css, the one on which an accent is harder to read.
+LIGHT_GROUND = "#f5f3ee"
+DARK_GROUND = "#1a1f28"
 MINIMUM = 4.5
 
 
 @dataclass(frozen=True, slots=True)
 class Accents:
-    """The accent on each theme's paper, and the colour of words on a button filled with it."""
+    """The accent of each theme, and the colour of words on a button filled with it."""
 
     light: str
     on_light: str
@@ -21,9 +21,9 @@ class Accents:
 
 
 def accents(colour: str) -> Accents:
-    """``#rrggbb`` -> the nearest shades of it that can be read on paper; it stays itself where it can be read already."""
-    light = _readable(colour, LIGHT_PAPER, "#000000")
-    dark = _readable(colour, DARK_PAPER, "#ffffff")
+    """``#rrggbb`` -> the nearest shades of it that can be read; it stays itself where it can be read already."""
+    light = _readable(colour, LIGHT_GROUND, "#000000")
+    dark = _readable(colour, DARK_GROUND, "#ffffff")
     return Accents(light, _ink_on(light), dark, _ink_on(dark))
 
 
@@ -33,10 +33,10 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _readable(colour: str, paper: str, towards: str) -> str:
-    """``colour``, mixed with ``towards`` in steps of a twentieth until it can be read on ``paper``."""
+def _readable(colour: str, ground: str, towards: str) -> str:
+    """``colour``, mixed with ``towards`` in steps of a twentieth until it can be read on ``ground``."""
     mixed = (_mixed(colour, towards, step / 20) for step in range(21))
-    return next(shade for shade in mixed if contrast(shade, paper) >= MINIMUM)
+    return next(shade for shade in mixed if contrast(shade, ground) >= MINIMUM)
 
 
 def _ink_on(colour: str) -> str:

@@ -6,43 +6,53 @@ from typing import Any
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _, override
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from mailsettings.core.text import LANGUAGES
 
 from .face import language, page
 from .programs import programs
 
+NOT_FOUND = _("There is no such page")
+
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return _plain(request, 400, _("This request cannot be understood"))
+    return _plain(request, 400, _("This request cannot be understood"), _("Go back, reload the page and try again."))
 
 
 def forbidden(request: HttpRequest, exception: Any = None, reason: str = "") -> HttpResponse:
-    return _plain(request, 403, _("This is not for you"))
+    return _plain(request, 403, _("This page is not open to you"), _("Go back, reload the page and try again."))
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    """404 with the field and the ways on."""
+    """404 with the field and the ways on. What was asked for is not repeated: it may hold an address."""
     with override(_language(request)):
         try:
             return page(
-                request, "pages/not_found.html", title=_("There is no such page"),
-                programs=programs(request, language()), status=404,
-            )  # fmt: skip
+                request,
+                "pages/not_found.html",
+                title=NOT_FOUND,
+                programs=programs(request, language()),
+                status=404,
+                path="",
+            )
         except DatabaseError:
-            return _plain(request, 404, _("There is no such page"))
+            return _plain(request, 404, NOT_FOUND, _("Check the address of the page, or begin at the start."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _plain(request, 500, _("Something broke on our side"))
+    return _plain(
+        request, 500, _("Something broke on our side"), _("You did nothing wrong. Try again in a few minutes.")
+    )
 
 
-def _plain(request: HttpRequest, status: int, title: Any) -> HttpResponse:
-    code = _language(request)
-    with override(code):
-        return render(request, "pages/plain_error.html", {"title": title, "status": status, "language": code}, status=status)
+def _plain(request: HttpRequest, status: int, title: Any, advice: Any) -> HttpResponse:
+    """A page that needs no database, no session and no brand."""
+    with override(_language(request)):
+        context = {"title": title, "advice": advice, "language": language()}
+        return HttpResponse(render_to_string("pages/plain_error.html", context), status=status)
 
 
 def _language(request: HttpRequest) -> str:

@@ -8,20 +8,28 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from mailsettings import lookup
 from mailsettings.core.settings import BrandFacts, MailSettings
 from mailsettings.core.text import LANGUAGES
 
 from .colour import accents
+from .contacts import contacts
 
 LANGUAGE_NAMES = {"uk": "Українська", "en": "English"}
+NAVIGATION = (
+    ("pages:guides", _("Instructions")),
+    ("pages:imap-or-pop3", _("IMAP or POP3")),
+    ("pages:help", _("Not working?")),
+)
 
 
 def language() -> str:
     """The page's language."""
-    return get_language() if get_language() in LANGUAGES else "uk"
+    current = get_language()
+    return current if current in LANGUAGES else LANGUAGES[0]
 
 
 def brand_of(request: HttpRequest, settings: MailSettings | None = None) -> BrandFacts:
@@ -44,9 +52,10 @@ def page(
     title: Any,
     settings: MailSettings | None = None,
     status: int = 200,
+    path: str | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """A template with everything that ``base.html`` needs."""
+    """A template with everything that ``base.html`` needs. ``path`` is the page's own, if not the one asked for."""
     brand = brand_of(request, settings)
     code = language()
     shared = {
@@ -54,25 +63,29 @@ def page(
         "settings": settings,
         "brand": brand,
         "brand_css": brand_css(brand),
+        "contacts": contacts(brand),
         "support_hours": brand.support_hours.in_language(code),
         "password_help": brand.password_help.in_language(code),
         "language": code,
-        "other_languages": [
-            {"code": other, "name": LANGUAGE_NAMES[other], "path": f"/{other}{request.path[3:]}" if path_has_language(request) else f"/{other}/"}
-            for other in LANGUAGES
-            if other != code
-        ],
-        "navigation": [
-            (reverse("pages:guides"), _("Instructions")),
-            (reverse("pages:imap_or_pop3"), _("IMAP or POP3")),
-            (reverse("pages:help"), _("It does not work")),
-        ],
-    }  # fmt: skip
+        "other_languages": other_languages(request.path if path is None else path, code),
+        "navigation": [(reverse(name), words) for name, words in NAVIGATION],
+    }
     return render(request, template, shared | context, status=status)
 
 
-def path_has_language(request: HttpRequest) -> bool:
-    return request.path[1:4] in {f"{code}/" for code in LANGUAGES}
+def other_languages(path: str, current: str) -> list[dict[str, str]]:
+    """Where the page at ``path`` is in the other languages, and where that language is remembered."""
+    rest = path.removeprefix(f"/{current}/") if path.startswith(f"/{current}/") else ""
+    return [
+        {
+            "code": code,
+            "name": LANGUAGE_NAMES[code],
+            "path": f"/{code}/{rest}",
+            "switch": reverse("choose_language", kwargs={"code": code}),
+        }
+        for code in LANGUAGES
+        if code != current
+    ]
 
 
 def brand_css(brand: BrandFacts) -> str:

@@ -4,118 +4,50 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from mailsettings.core.addresses import Address
 from mailsettings.core.endpoints import INCOMING, Protocol
 from mailsettings.core.settings import Ask, MailSettings
-from mailsettings.guides import Choice, Guide, guides
+from mailsettings.guides import Choice, Guide, ResolvedGuide, guides
+from mailsettings.guides.reading import ResolvedEntry, ResolvedNote, ResolvedSection, ResolvedStep, ResolvedValue
 
 from . import typed
-from .articles import error_titles
+from .article import error_titles
 from .face import brand_of, language, page
 from .programs import programs
-from .prose import Answers, links_of
-from .setup import domain_or_redirect
-from .values import PROTOCOL_WORDS, SETTING_LABELS, SETTING_WORDS, Value, setting_values, setup_values
+from .prose import Answers, Piece, links_of, note_template
+from .setup import keep_out_of_search, served_or_answer
+from .values import PROTOCOL_WORDS, SETTINGS, Server, Value, Words, servers, setting_values, setup_values
 
-
-@dataclass(frozen=True, slots=True)
-class StepValue:
-    """A value below a step: what the program calls the field, and what to type or choose there."""
-
-    label: Any
-    pieces: list[Any]
-    value: Value | None
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A guide for a template: every text in pieces."""
-
-    guide: Any
-    answers: Answers
-
-    def notes(self, notes: Any) -> list[dict[str, Any]]:
-        return [{"kind": note.kind.value, "pieces": self.answers.pieces(note.runs)} for note in notes]
-
-    def section(self, section: Any) -> dict[str, Any]:
-        steps = [
-            {
-                "anchor": step.anchor,
-                "values": [self.value(value) for value in step.values],
-                **{
-                    part: self.answers.pieces(getattr(step, part))
-                    for part in ("text", "place", "expect", "otherwise", "warning")
-                },
-            }
-            for step in section.steps
-        ]
-        return {"anchor": section.anchor, "title": section.title, "notes": self.notes(section.notes), "steps": steps}
-
-    def value(self, value: Any) -> StepValue:
-        words = self.answers.pieces(value.words)
-        known = self.answers.values.get(value.setting)
-        label = value.label
-        name = SETTING_LABELS[value.setting]
-        shown_label = self.answers.pieces([_LabelRun(label)])[0] if label else None
-        if words or not known:
-            return StepValue(shown_label or name, words or [_plain(SETTING_WORDS[value.setting])], None)
-        return StepValue(shown_label or name, [], Value(name, str(known), _("Copy: %(what)s") % {"what": name}))
-
-    def entries(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "anchor": entry.anchor,
-                "title": entry.title,
-                "notes": self.notes(entry.notes),
-                "ways": [self.section(way) for way in entry.ways],
-            }
-            for entry in self.guide.entries
-        ]
-
-
-class _LabelRun:
-    """A label on its own, in the form of a run."""
-
-    def __init__(self, label: Any) -> None:
-        from mailsettings.core.prose import RunKind
-
-        self.kind, self.label = RunKind.LABEL, label
-
-
-def _plain(text: Any) -> Any:
-    from .prose import Piece
-
-    return Piece("text", text)
+Shown = dict[str, Any]
 
 
 @require_safe
 def guide(request: HttpRequest, domain: str, guide_id: str) -> HttpResponse:
     """``/{lang}/d/{domain}/{guide}/``: with this domain's values."""
     wanted = _guide(guide_id)
-    found = domain_or_redirect(request, domain, f"{guide_id}/")
+    found = served_or_answer(request, domain, f"{guide_id}/")
     if isinstance(found, HttpResponse):
         return found
-    settings, address = typed.settings_of(request, found.domain)
-    assert settings is not None
+    settings, address = typed.settings_for(request, found)
     ask = Ask(language(), _protocol(request, wanted, settings), address)
     choice = wanted.choose(settings, ask)
     if choice is None:
-        return _cannot(request, wanted, settings)
+        return keep_out_of_search(_cannot(request, wanted, settings))
     incoming = settings.first(choice.protocol, wanted.expresses)
     outgoing = settings.first(Protocol.SMTP, wanted.expresses)
     answers = Answers(
         setting_values(settings, address, incoming, outgoing),
         links_of(settings.brand, settings, replace(ask, protocol=choice.protocol)),
+        private=settings.user_name_is_private,
     )
-    response = _page(request, wanted, choice, answers, settings, address)
-    typed.keep_private(response)
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return keep_out_of_search(_page(request, wanted, choice, answers, settings, address))
 
 
 @require_safe
@@ -127,18 +59,28 @@ def guide_alone(request: HttpRequest, guide_id: str) -> HttpResponse:
     return _page(request, wanted, choice, Answers({}, links_of(brand_of(request))), None, None)
 
 
+@require_safe
+def all_guides(request: HttpRequest) -> HttpResponse:
+    """``/{lang}/guides/``: every program, without a domain."""
+    return page(request, "pages/guides.html", title=_("Instructions"), programs=programs(request, language()))
+
+
 def _guide(guide_id: str) -> Guide:
     if guide_id not in guides():
         raise Http404
     return guides()[guide_id]
 
 
+def _offered(wanted: Guide, settings: MailSettings | None) -> list[Protocol]:
+    """The incoming protocols that both the program and the domain have."""
+    if settings is None:
+        return [protocol for protocol in wanted.protocols if protocol in INCOMING]
+    return [protocol for protocol in wanted.protocols if settings.first(protocol, wanted.expresses)]
+
+
 def _protocol(request: HttpRequest, wanted: Guide, settings: MailSettings | None) -> Protocol | None:
-    """The incoming protocol that was chosen, where both the program and the domain have it."""
-    text = request.GET.get("protocol", "")
-    protocol = Protocol(text) if text in INCOMING else None
-    offered = protocol in wanted.protocols and (settings is None or protocol in settings.incoming_protocols)
-    return protocol if offered else None
+    """The incoming protocol that was chosen by ``?protocol=``, where it is offered."""
+    return next((p for p in _offered(wanted, settings) if p == request.GET.get("protocol")), None)
 
 
 def _page(
@@ -150,8 +92,8 @@ def _page(
     address: Address | None,
 ) -> HttpResponse:
     resolved = wanted.resolve(choice)
-    shown = Shown(resolved, answers)
-    offered = settings.incoming_protocols if settings else INCOMING
+    shown = Reader(answers)
+    entry = next((e for e in resolved.entries if e.id == request.GET.get("entry")), resolved.entries[0])
     return page(
         request,
         "pages/guide.html",
@@ -159,23 +101,59 @@ def _page(
         settings=settings,
         address=address,
         guide=resolved,
-        profile=answers.link("profile") if resolved.automatic and resolved.automatic.format else "",
         recognise=shown.notes(resolved.recognise),
         needs=shown.notes(resolved.needs),
         privacy=shown.notes(resolved.privacy),
-        entries=shown.entries(),
+        entry=shown.entry(entry),
         test=shown.section(resolved.test),
         after=[shown.section(section) for section in resolved.after],
         removal=shown.section(resolved.removal) if resolved.removal else None,
         errors=error_titles(language(), resolved.errors),
+        help_path=answers.link("help"),
+        setup_path=answers.link("setup"),
         values=setup_values(settings, address) if settings else None,
-        protocols=[
-            (protocol.value, PROTOCOL_WORDS[protocol], protocol is choice.protocol)
-            for protocol in wanted.protocols
-            if protocol in offered
-        ],
-        warn_pop3=choice.protocol is Protocol.POP3,
+        beside=_beside(settings, choice, address) if settings else [],
+        entry_tabs=_entry_tabs(resolved, entry, choice, wanted),
+        protocol_tabs=_protocol_tabs(_offered(wanted, settings), entry, resolved, choice),
+        pop3=choice.protocol is Protocol.POP3,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One of several views of a guide; ``query`` leads to it."""
+
+    title: Words
+    query: str
+    current: bool
+
+
+def _beside(settings: MailSettings, choice: Choice, address: Address | None) -> list[Server]:
+    """The servers that stay in view beside the steps: the chosen incoming one and the outgoing one."""
+    wanted = dict.fromkeys((choice.protocol, Protocol.SMTP))
+    return [found[0] for protocol in wanted if (found := servers(settings, protocol, address))]
+
+
+def _entry_tabs(resolved: ResolvedGuide, current: ResolvedEntry, choice: Choice, wanted: Guide) -> list[Tab]:
+    protocol = choice.protocol if choice.protocol is not wanted.protocols[0] else None
+    return [Tab(entry.title, _query(resolved, entry.id, protocol), entry is current) for entry in resolved.entries]
+
+
+def _protocol_tabs(offered: list[Protocol], entry: ResolvedEntry, resolved: ResolvedGuide, choice: Choice) -> list[Tab]:
+    if len(offered) < 2:
+        return []
+    return [
+        Tab(PROTOCOL_WORDS[protocol], _query(resolved, entry.id, protocol), protocol is choice.protocol)
+        for protocol in offered
+    ]
+
+
+def _query(resolved: ResolvedGuide, entry_id: str, protocol: Protocol | None) -> str:
+    """The query of a view; the first entry needs no mention."""
+    parts = {"entry": entry_id} if entry_id != resolved.entries[0].id else {}
+    if protocol:
+        parts["protocol"] = protocol.value
+    return f"?{urlencode(parts)}"
 
 
 def _cannot(request: HttpRequest, wanted: Guide, settings: MailSettings) -> HttpResponse:
@@ -191,7 +169,54 @@ def _cannot(request: HttpRequest, wanted: Guide, settings: MailSettings) -> Http
     )
 
 
-@require_safe
-def all_guides(request: HttpRequest) -> HttpResponse:
-    """``/{lang}/guides/``: every program, without a domain."""
-    return page(request, "pages/guides.html", title=_("Instructions"), programs=programs(request, language()))
+@dataclass(frozen=True, slots=True)
+class StepValue:
+    """A line below a step: what the program calls the field, and what to type (``value``) or choose (``pieces``)."""
+
+    label: list[Piece]
+    pieces: list[Piece]
+    value: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The parts of a guide as a template draws them: every text in pieces."""
+
+    answers: Answers
+
+    def entry(self, entry: ResolvedEntry) -> Shown:
+        best, *others = (self.section(way) for way in entry.ways)
+        return {"title": entry.title, "notes": self.notes(entry.notes), "best": best, "others": others}
+
+    def section(self, section: ResolvedSection) -> Shown:
+        return {
+            "anchor": section.anchor,
+            "title": section.title,
+            "notes": self.notes(section.notes),
+            "steps": [self.step(step) for step in section.steps],
+        }
+
+    def notes(self, notes: tuple[ResolvedNote, ...]) -> list[Shown]:
+        return [
+            {"template": note_template(note.kind.value), "pieces": self.answers.pieces(note.runs)} for note in notes
+        ]
+
+    def step(self, step: ResolvedStep) -> Shown:
+        texts = {"text": step.text, "place": step.place, "expect": step.expect}
+        texts |= {"otherwise": step.otherwise, "warning": step.warning}
+        return {
+            "anchor": step.anchor,
+            "values": [self.value(value) for value in step.values],
+            **{name: self.answers.pieces(runs) for name, runs in texts.items()},
+        }
+
+    def value(self, value: ResolvedValue) -> StepValue:
+        setting = SETTINGS[value.setting]
+        label = [Piece(label=value.label) if value.label else Piece(setting.label)]
+        known = self.answers.values.get(value.setting)
+        if value.words:
+            return StepValue(label, self.answers.pieces(value.words), None)
+        if known and setting.typed:
+            copy = format_lazy(_("Copy: {what}"), what=setting.label)
+            return StepValue(label, [], Value(str(known), copy))
+        return StepValue(label, [Piece(known or self.answers.unknown(value.setting))], None)

@@ -9,74 +9,89 @@ from typing import Any
 from django.urls import reverse
 
 from mailsettings import links
-from mailsettings.core.addresses import Address
 from mailsettings.core.prose import RunKind
 from mailsettings.core.settings import Ask, BrandFacts, MailSettings
+from mailsettings.guides.labels import ShownLabel
 
-from .values import SETTING_WORDS, Words
+from .contacts import has_contacts
+from .values import PRIVATE_USER_NAME, SETTINGS, Words
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """``kind`` is text, label, value, link or code. A label has ``aside`` for its brackets and the languages of both."""
+    """A piece of a sentence. One with ``href`` is a link, one with ``label`` is what a program writes on its screen."""
 
-    kind: str
-    text: Words
+    text: Words = ""
     href: str = ""
-    aside: str = ""
-    language: str = ""
-    aside_language: str = ""
+    label: ShownLabel | None = None
+    value: bool = False
+    code: bool = False
+
+
+def note_template(kind: str) -> str:
+    """What draws a remark of this kind or tone."""
+    return "includes/note/warning.html" if kind == "warning" else "includes/note/note.html"
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What settings and links mean on one page. ``values`` may lack some; a link that leads nowhere is plain text."""
+    """What settings and links mean on one page. ``values`` may lack some; a link that leads nowhere is plain text.
+
+    ``private`` tells that user names are not public; ``words`` stand for every unknown value where they are given.
+    """
 
     values: Mapping[str, Words]
     link: Callable[[str], str]
+    private: bool = False
+    words: Words = ""
 
     def pieces(self, runs: Iterable[Any]) -> list[Piece]:
         """The runs of a guide or an article as pieces."""
         return [self._piece(run) for run in runs]
 
+    def unknown(self, setting: str) -> Words:
+        """Words for a setting whose value is not known here."""
+        if self.private and setting.endswith("user_name"):
+            return PRIVATE_USER_NAME
+        return self.words or SETTINGS[setting].unknown
+
     def _piece(self, run: Any) -> Piece:
+        if run.kind is RunKind.LABEL:
+            return Piece(label=run.label)
+        if run.kind is RunKind.CODE:
+            return Piece(run.text or run.ref, code=True)
         if run.kind is RunKind.SETTING:
             known = self.values.get(run.ref)
-            return Piece("value", known) if known else Piece("text", SETTING_WORDS[run.ref])
-        if run.kind is RunKind.LABEL:
-            label = run.label
-            return Piece("label", label.main, "", label.aside, label.main_language, label.aside_language)
+            return Piece(known, value=True) if known else Piece(self.unknown(run.ref))
         if run.kind is RunKind.LINK:
-            href = self.link(run.ref)
-            return Piece("link" if href else "text", run.text, href)
-        return Piece("code" if run.kind is RunKind.CODE else "text", run.text)
+            return Piece(run.text, self.link(run.ref))
+        return Piece(run.text)
 
 
 def links_of(brand: BrandFacts, settings: MailSettings | None = None, ask: Ask | None = None) -> Callable[[str], str]:
     """The addresses behind link ids, for a domain or for none; empty where there is nothing to lead to."""
-    guide = "pages:guide" if settings else "pages:guide_alone"
-    of_domain = {"domain": settings.domain} if settings else {}
-    plain: dict[str, Callable[[], str]] = {
-        "webmail": lambda: settings.webmail_url if settings else "",
-        "password_help": lambda: brand.password_help_url,
-        "support": lambda: "#support",
-        "profile": lambda: links.format_path(settings, "apple.mobileconfig", ask) if settings and ask else "",
-        "setup": lambda: reverse("pages:setup", kwargs=of_domain) if settings else reverse("pages:start"),
-        "start": lambda: reverse("pages:start"),
-        "guides": lambda: reverse("pages:guides"),
-        "imap_or_pop3": lambda: reverse("pages:imap_or_pop3"),
-        "mail_basics": lambda: reverse("pages:mail_basics"),
-        "help": lambda: reverse("pages:help"),
+    domain = {"domain": settings.domain} if settings else {}
+    setup = reverse("pages:setup", kwargs=domain) if settings else ""
+    help_path = reverse("pages:help") + (f"?domain={settings.domain}" if settings else "")
+    known = {
+        "webmail": settings.webmail_url if settings else "",
+        "password_help": brand.password_help_url or (setup and f"{setup}#password"),
+        "support": "#support" if has_contacts(brand) else "",
+        "profile": links.format_path(settings, "apple.mobileconfig", ask) if settings and ask else "",
+        "setup": setup or reverse("pages:start"),
+        "start": reverse("pages:start"),
+        "guides": f"{setup}#programs" if settings else reverse("pages:guides"),
+        "imap_or_pop3": reverse("pages:imap-or-pop3"),
+        "mail_basics": reverse("pages:mail-basics"),
+        "help": help_path,
     }
 
     def link(ref: str) -> str:
         kind, _colon, rest = ref.partition(":")
-        if kind == "help" and rest:
-            return f"{reverse('pages:help')}#{rest}"
-        if kind == "basics":
-            return f"{reverse('pages:mail_basics')}#{rest}"
+        if not rest:
+            return known[ref]
         if kind == "guide":
-            return reverse(guide, kwargs=of_domain | {"guide_id": rest})
-        return plain[ref]()
+            return reverse("pages:guide" if settings else "pages:guide_alone", kwargs=domain | {"guide_id": rest})
+        return f"{known['help'] if kind == 'help' else known['mail_basics']}#{rest}"
 
     return link

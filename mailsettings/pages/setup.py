@@ -2,62 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from mailsettings import links, lookup
 from mailsettings.core.addresses import Address, suggest
-from mailsettings.core.errors import InvalidInput
+from mailsettings.core.errors import CannotExpress, InvalidInput
 from mailsettings.core.names import display_name, normalise_name
 from mailsettings.core.settings import Ask, MailSettings, Status
-from mailsettings.formats import formats
+from mailsettings.formats import ConfigFormat, formats
 
 from . import typed
-from .face import brand_of, language, page, seen_here
+from .face import language, page, seen_here
 from .programs import programs
-from .start import setup_path
-from .values import setup_values
+from .prose import links_of
+from .values import pieces, setup_values
 
 # Where people of big providers find help, by the domains of their addresses.
 PROVIDERS = {
-    "gmail.com": ("Gmail", "https://support.google.com/mail/"),
-    "ukr.net": ("UKR.NET", "https://wiki.ukr.net/"),
-    "i.ua": ("I.UA", "https://mail.i.ua/"),
+    "gmail.com": ("Gmail", "https://support.google.com/mail/answer/7126229"),
+    "ukr.net": ("UKR.NET", "https://wiki.ukr.net/ManageIMAPAccess"),
+    "i.ua": ("I.UA", "https://help.i.ua/"),
     "outlook.com": ("Outlook.com", "https://support.microsoft.com/outlook"),
     "hotmail.com": ("Outlook.com", "https://support.microsoft.com/outlook"),
-    "icloud.com": ("iCloud", "https://support.apple.com/icloud"),
-    "yahoo.com": ("Yahoo", "https://help.yahoo.com/"),
-    "meta.ua": ("META.UA", "https://meta.ua/"),
+    "live.com": ("Outlook.com", "https://support.microsoft.com/outlook"),
+    "icloud.com": ("iCloud", "https://support.apple.com/102525"),
+    "yahoo.com": ("Yahoo", "https://help.yahoo.com/kb/SLN4075.html"),
 }
 NOT_SERVED = {Status.SUSPENDED: "pages/suspended.html", Status.EXTERNAL: "pages/external.html"}
-
-
-def domain_or_redirect(request: HttpRequest, domain: str, rest: str = "") -> MailSettings | HttpResponse:
-    """The settings of the domain in a path, or the answer in place of the page: one spelling, or why there is none."""
-    try:
-        name = normalise_name(domain)
-    except InvalidInput as error:
-        raise Http404 from error
-    settings = seen_here(request, lookup.for_domain(name))
-    if settings is None:
-        return unknown(request, name)
-    if domain != settings.domain:
-        return HttpResponseRedirect(setup_path(settings.domain) + rest)
-    if not settings.served:
-        title = _("Mail of %(domain)s") % {"domain": settings.domain_display}
-        return page(request, NOT_SERVED[settings.status], title=title, settings=settings)
-    return settings
 
 
 @require_safe
 def setup(request: HttpRequest, domain: str) -> HttpResponse:
     """``/{lang}/d/{domain}/``: the values, and every way to get them into a program."""
-    found = domain_or_redirect(request, domain)
+    found = served_or_answer(request, domain)
     if isinstance(found, HttpResponse):
         return found
-    settings, address = typed.settings_of(request, found.domain)
-    assert settings is not None
+    settings, address = typed.settings_for(request, found)
     found_programs = programs(request, language(), settings)
     response = page(
         request,
@@ -65,36 +50,81 @@ def setup(request: HttpRequest, domain: str) -> HttpResponse:
         title=_("Mail settings of %(domain)s") % {"domain": settings.domain_display},
         settings=settings,
         address=address,
+        whom=pieces(address.display if address else settings.domain_display),
         values=setup_values(settings, address),
         programs=found_programs,
         suggested=next((program for program in found_programs if program.suggested), None),
         downloads=downloads(settings, address),
+        help_path=links_of(settings.brand, settings)("help"),
+        page_url=settings.page_url(language()),
     )
-    typed.keep_private(response)
+    return keep_out_of_search(response)
+
+
+def served_or_answer(request: HttpRequest, domain: str, rest: str = "") -> MailSettings | HttpResponse:
+    """The settings of the domain in a path, or the answer in place of the page: one spelling, or why there is none."""
+    try:
+        name = normalise_name(domain)
+    except InvalidInput as error:
+        raise Http404 from error
+    settings = seen_here(request, lookup.for_domain(name))
+    if settings is None:
+        return keep_out_of_search(unknown(request, name))
+    if domain != settings.domain:
+        return HttpResponseRedirect(setup_path(settings.domain) + rest)
+    if not settings.served:
+        title = _("Mail of %(domain)s") % {"domain": settings.domain_display}
+        return keep_out_of_search(page(request, NOT_SERVED[settings.status], title=title, settings=settings))
+    return settings
+
+
+def setup_path(domain: str) -> str:
+    """The path of a domain's setup page in the current language."""
+    return reverse("pages:setup", kwargs={"domain": domain})
+
+
+def keep_out_of_search(response: HttpResponse) -> HttpResponse:
+    """A domain's pages are for its own people: not for search engines, not for shared caches."""
     response["X-Robots-Tag"] = "noindex"
+    typed.keep_private(response)
     return response
-
-
-def downloads(settings: MailSettings, address: Address | None) -> list[tuple[str, str]]:
-    """Title and address of every file that a person may save."""
-    ask = Ask(language(), None, address)
-    return [
-        (found.titles.in_language(language()), links.format_path(settings, found.file_name, ask))
-        for found in formats().values()
-        if found.attachment and settings.first(settings.incoming_protocols[0], found.expresses)
-    ]
 
 
 def unknown(request: HttpRequest, name: str) -> HttpResponse:
     """A domain that is not here: what may be wrong, and where to go."""
+    address = typed.address_of(request)
+    asked = address.display if address and address.domain == name else display_name(name)
     return page(
         request,
         "pages/unknown.html",
-        title=_("%(domain)s is not here") % {"domain": display_name(name)},
+        title=_("We do not know the domain %(domain)s") % {"domain": display_name(name)},
         domain=display_name(name),
-        suggestion=suggest(display_name(name)),
+        text=asked,
+        suggestion=suggest(asked),
         provider=PROVIDERS.get(name),
         programs=programs(request, language()),
-        brand=brand_of(request),
         status=404,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    title: str
+    path: str
+
+
+def downloads(settings: MailSettings, address: Address | None) -> list[Download]:
+    """Every file that a person may save for these settings."""
+    ask = Ask(language(), None, address)
+    return [
+        Download(found.titles.in_language(language()), links.format_path(settings, found.file_name, ask))
+        for found in formats().values()
+        if found.attachment and _renders(found, settings, ask)
+    ]
+
+
+def _renders(config_format: ConfigFormat, settings: MailSettings, ask: Ask) -> bool:
+    try:
+        return bool(config_format.render(settings, ask))
+    except CannotExpress:
+        return False

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language_from_request, gettext_lazy as _
+from django.utils.translation import get_language_from_request
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.messages import MESSAGES
 from mailsettings import lookup
-from mailsettings.core.addresses import Typed, parse_typed, suggest
+from mailsettings.articles import articles
+from mailsettings.core.addresses import MAX_INPUT, Typed, parse_typed, suggest
 from mailsettings.core.errors import InvalidInput
+from mailsettings.core.settings import MailSettings
 from mailsettings.core.text import LANGUAGES
+from mailsettings.guides import guides
 
 from . import typed
 from .face import brand_of, language, page, seen_here
-from .programs import programs
+from .programs import guide_path, programs
+from .setup import setup_path
 
 
 # The form only sets a cookie that says what its sender typed, so there is nothing to forge; a CSRF token would set one
@@ -29,35 +37,69 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return ask_for_address(request)
     text = request.POST.get("address", "")
-    if not text.strip() and request.POST.get("forget"):
-        return _forgotten(request.POST["forget"])
+    domain = request.POST.get("domain", "")
+    if domain and not text.strip():
+        return _forgotten(domain)
     try:
-        return _found(request, parse_typed(text))
+        return _found(request, _parsed(text, domain))
     except InvalidInput as error:
-        problem = MESSAGES[error.code] % {"part": error.part}
-        return ask_for_address(request, text=text, problem=problem, suggestion=suggest(text), status=422)
+        return ask_for_address(request, text=text, problem=_problem(error, text), suggestion=suggest(text), status=422)
 
 
-def ask_for_address(request: HttpRequest, *, text: str = "", status: int = 200, **context: object) -> HttpResponse:
-    return page(
+def ask_for_address(request: HttpRequest, *, text: str = "", status: int = 200, **context: Any) -> HttpResponse:
+    """The start page, with what was entered where it has to be entered again."""
+    response = page(
         request,
         "pages/start.html",
         title=_("Mail settings"),
-        text=text.replace("\0", ""),
+        text=text[:MAX_INPUT].replace("\0", "").encode(errors="replace").decode(),
         programs=programs(request, language()),
         status=status,
         **context,
     )
+    if text:
+        typed.keep_private(response)
+    return response
+
+
+def _parsed(text: str, domain: str) -> Typed:
+    """What was typed; on a domain's own page the part before “@” is enough."""
+    try:
+        return parse_typed(text)
+    except InvalidInput as error:
+        if not domain or error.code not in ("one_label", "empty"):
+            raise
+        return parse_typed(f"{text.strip().removesuffix('@')}@{domain}")
+
+
+def _problem(error: InvalidInput, text: str) -> Any:
+    """What is wrong, in words; a domain that is missing after “@” is not the same as nothing at all."""
+    if error.code == "empty" and "@" in text:
+        return _("The domain after “@” is missing. Write the address like name@firma.com.ua.")
+    return MESSAGES[error.code] % {"part": error.part}
 
 
 def _found(request: HttpRequest, asked: Typed) -> HttpResponse:
     settings = seen_here(request, lookup.for_domain(asked.domain))
-    response = HttpResponseRedirect(setup_path(settings.domain if settings else asked.domain), status=303)
-    if asked.address and settings:
+    if settings and settings.served:
+        path = _page_with_values(request.POST.get("then", ""), settings)
+    else:
+        path = setup_path(settings.domain if settings else asked.domain)
+    response = HttpResponseRedirect(path, status=303)
+    if asked.address:
         typed.remember(response, asked.address)
     else:
         typed.forget(response)
     return response
+
+
+def _page_with_values(then: str, settings: MailSettings) -> str:
+    """Where the field leads: back to the guide or article that it stood on, now with values; else to the setup page."""
+    if then in guides():
+        return guide_path(guides()[then], settings)
+    if then in articles():
+        return f"{reverse(f'pages:{then}')}?{urlencode({'domain': settings.domain})}"
+    return setup_path(settings.domain)
 
 
 def _forgotten(domain: str) -> HttpResponse:
@@ -70,11 +112,7 @@ def _forgotten(domain: str) -> HttpResponse:
     return response
 
 
-def setup_path(domain: str) -> str:
-    return reverse("pages:setup", kwargs={"domain": domain})
-
-
-@require_GET
+@require_safe
 def root(request: HttpRequest) -> HttpResponse:
     """``/``: the start page in the visitor's language, by cookie, then browser, then brand."""
     chosen = request.COOKIES.get("language")
@@ -86,7 +124,7 @@ def root(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def choose_language(request: HttpRequest, code: str) -> HttpResponse:
     """Remember the language, and go on to the page in it."""
     path = request.GET.get("next", "")

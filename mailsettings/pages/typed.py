@@ -37,13 +37,10 @@ def address_of(request: HttpRequest) -> Address | None:
         return None
 
 
-def settings_of(request: HttpRequest, name: str) -> tuple[MailSettings | None, Address | None]:
-    """The settings of the domain ``name``, and this browser's address where it belongs to that domain."""
-    settings = lookup.for_domain(name)
+def settings_for(request: HttpRequest, settings: MailSettings) -> tuple[MailSettings, Address | None]:
+    """``settings`` of a domain with this browser's address, where it is one of that domain; else without any."""
     address = address_of(request)
-    if settings is None or address is None:
-        return settings, None
-    own = lookup.for_address(address)
+    own = lookup.for_address(address) if address else None
     return (own, address) if own and own.domain == settings.domain else (settings, None)
 
 

@@ -3,7 +3,9 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from . import articles, guide, setup, start
+from mailsettings.articles import articles
+
+from . import article, guide, setup, start
 
 
 class DomainConverter(StringConverter):
@@ -28,7 +30,5 @@ urlpatterns = [
     path("d/<domain:domain>/<guide:guide_id>/", guide.guide, name="guide"),
     path("guides/", guide.all_guides, name="guides"),
     path("guides/<guide:guide_id>/", guide.guide_alone, name="guide_alone"),
-    path("imap-or-pop3/", articles.article, {"article_id": "imap-or-pop3"}, name="imap_or_pop3"),
-    path("mail-basics/", articles.article, {"article_id": "mail-basics"}, name="mail_basics"),
-    path("help/", articles.article, {"article_id": "help"}, name="help"),
+    *(path(f"{id}/", article.article, {"article_id": id}, name=id) for id in articles()),
 ]

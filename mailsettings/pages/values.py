@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from mailsettings.core.addresses import Address
 from mailsettings.core.endpoints import INCOMING, REGISTERED_PORTS, Authentication, Endpoint, Protocol, Security
-from mailsettings.core.names import display_name
 from mailsettings.core.settings import MailSettings
 
 Words = str | Promise
@@ -25,115 +24,136 @@ AUTHENTICATION_WORDS: dict[Authentication, Words] = {
 }
 
 
-class UserNameState(StrEnum):
-    """What stands in the place of the user name."""
-
-    SHOWN = "shown"
-    NEEDS_ADDRESS = "needs_address"
-    PRIVATE = "private"
+def pieces(text: str) -> list[str]:
+    """A name or an address in pieces, between which a line may break: after each dot and at sign."""
+    return re.findall(r"[^.@]*[.@]|[^.@]+", text)
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value. ``copy`` says what is copied, for the button's accessible name."""
+    """Something to be typed as it stands. ``copy`` is the accessible name of the button that copies it."""
 
-    label: Words
     text: str
     copy: Words
 
     @property
     def pieces(self) -> list[str]:
-        """The text in pieces between which a line may break: after each dot, hyphen and at sign."""
-        pieces = [""]
-        for character in self.text:
-            pieces[-1] += character
-            if character in ".-@":
-                pieces.append("")
-        return [piece for piece in pieces if piece]
+        return pieces(self.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """One endpoint as a block of the page. ``when`` says when to use it instead of the recommended one."""
+    """One endpoint as a block of the page.
 
-    protocol: Protocol
+    ``stamp`` reads port and security aloud as one. ``when`` says when to use it in place of the recommended one.
+    ``user_name`` is None where it is not shown here, ``authentication`` empty where it is the ordinary one.
+    """
+
     title: Words
+    protocol: str
     host: Value
     port: Value
     security: str
-    authentication: Words
-    user_name: Value | None
-    user_name_state: UserNameState
+    stamp: Words
+    user_name: Value | None = None
+    authentication: Words = ""
     when: Words = ""
-
-    @property
-    def needs_words_about_authentication(self) -> bool:
-        return self.authentication is not AUTHENTICATION_WORDS[Authentication.PASSWORD]
 
 
 @dataclass(frozen=True, slots=True)
 class SetupValues:
-    """The blocks of a setup page, in the order of reading."""
+    """The blocks of a setup page, in the order of reading.
+
+    ``pop3`` are the POP3 servers beside IMAP; where only POP3 is switched on it is ``incoming`` and ``only_pop3``.
+    ``private`` and ``needs_address`` say what stands in place of the user names.
+    """
 
     incoming: Server | None
     outgoing: Server | None
     alternatives: tuple[Server, ...]
-    pop3: Server | None
+    pop3: tuple[Server, ...]
     only_pop3: bool
-    user_name_state: UserNameState
+    private: bool
+    needs_address: bool
     idn: bool
 
 
 def setup_values(settings: MailSettings, address: Address | None) -> SetupValues:
     """What the setup page of a domain shows, for one address or for none."""
-    incoming = next(iter(settings.incoming_protocols), None)
-    main = server(settings, settings.first(incoming), address) if incoming else None
-    outgoing = server(settings, settings.first(Protocol.SMTP), address)
-    pop3 = settings.first(Protocol.POP3) if incoming is Protocol.IMAP else None
-    alternatives = [
-        server(settings, endpoint, address, settings.first(protocol))
-        for protocol in ((incoming,) if incoming else ()) + (Protocol.SMTP,)
-        for endpoint in settings.of(protocol)[1:]
-    ]
+    main = next(iter(settings.incoming_protocols), None)
+    incoming = servers(settings, main, address) if main else ()
+    outgoing = servers(settings, Protocol.SMTP, address)
+    beside = main is Protocol.IMAP
     return SetupValues(
-        incoming=main,
-        outgoing=outgoing,
-        alternatives=tuple(found for found in alternatives if found),
-        pop3=server(settings, pop3, address),
-        only_pop3=incoming is Protocol.POP3,
-        user_name_state=user_name_state(settings, address),
-        idn=settings.domain != display_name(settings.domain),
+        incoming=incoming[0] if incoming else None,
+        outgoing=outgoing[0] if outgoing else None,
+        alternatives=incoming[1:] + outgoing[1:],
+        pop3=servers(settings, Protocol.POP3, address) if beside else (),
+        only_pop3=main is Protocol.POP3,
+        private=settings.user_name_is_private,
+        needs_address=not (settings.user_name_is_private or address or settings.login),
+        idn=settings.domain != settings.domain_display,
     )
 
 
-def user_name_state(settings: MailSettings, address: Address | None) -> UserNameState:
-    """What stands in the place of the user name, for every address alike."""
-    if settings.user_name_is_private:
-        return UserNameState.PRIVATE
-    return UserNameState.SHOWN if address or settings.login else UserNameState.NEEDS_ADDRESS
+def servers(settings: MailSettings, protocol: Protocol, address: Address | None) -> tuple[Server, ...]:
+    """The endpoints of one protocol as blocks: the recommended one, then the others with when to use each."""
+    endpoints = settings.of(protocol)
+    if not endpoints:
+        return ()
+    recommended, *others = endpoints
+    return (
+        _recommended(settings, recommended, address),
+        *(_alternative(settings, endpoint, recommended, address) for endpoint in others),
+    )
 
 
-def server(
-    settings: MailSettings, endpoint: Endpoint | None, address: Address | None, recommended: Endpoint | None = None
-) -> Server | None:
-    """One endpoint as a block; ``recommended`` is the one that it stands in for."""
-    if endpoint is None:
-        return None
+def _recommended(settings: MailSettings, endpoint: Endpoint, address: Address | None) -> Server:
     protocol = PROTOCOL_WORDS[endpoint.protocol]
     user_name = settings.user_name(endpoint, address)
     return Server(
-        protocol=endpoint.protocol,
         title=_("Incoming mail") if endpoint.protocol in INCOMING else _("Outgoing mail"),
-        host=Value(_("Server"), endpoint.hostname, format_lazy(_("Copy the {protocol} server"), protocol=protocol)),
-        port=Value(_("Port"), str(endpoint.port), format_lazy(_("Copy the {protocol} port"), protocol=protocol)),
+        protocol=protocol,
+        host=Value(endpoint.hostname, format_lazy(_("Copy the {protocol} server"), protocol=protocol)),
+        port=Value(str(endpoint.port), format_lazy(_("Copy the {protocol} port"), protocol=protocol)),
         security=SECURITY_WORDS[endpoint.security],
-        authentication=AUTHENTICATION_WORDS[endpoint.authentication],
-        user_name=Value(_("User name"), user_name, format_lazy(_("Copy the {protocol} user name"), protocol=protocol))
+        stamp=_stamp(endpoint),
+        user_name=Value(user_name, format_lazy(_("Copy the {protocol} user name"), protocol=protocol))
         if user_name
         else None,
-        user_name_state=user_name_state(settings, address),
-        when=_when(endpoint, recommended) if recommended else "",
+        authentication=_unusual_authentication(endpoint),
     )
+
+
+def _alternative(settings: MailSettings, endpoint: Endpoint, recommended: Endpoint, address: Address | None) -> Server:
+    """A further endpoint; its user name only where it is another one than the recommended endpoint's."""
+    user_name = settings.user_name(endpoint, address)
+    differs = user_name != settings.user_name(recommended, address)
+    return Server(
+        title=_("Incoming mail") if endpoint.protocol in INCOMING else _("Outgoing mail"),
+        protocol=PROTOCOL_WORDS[endpoint.protocol],
+        host=_value(endpoint.hostname),
+        port=_value(str(endpoint.port)),
+        security=SECURITY_WORDS[endpoint.security],
+        stamp=_stamp(endpoint),
+        user_name=_value(user_name) if user_name and differs else None,
+        authentication=_unusual_authentication(endpoint),
+        when=_when(endpoint, recommended),
+    )
+
+
+def _value(text: str) -> Value:
+    return Value(text, format_lazy(_("Copy {value}"), value=text))
+
+
+def _stamp(endpoint: Endpoint) -> Words:
+    words = _("port {port}, connection security {security}")
+    return format_lazy(words, port=endpoint.port, security=SECURITY_WORDS[endpoint.security])
+
+
+def _unusual_authentication(endpoint: Endpoint) -> Words:
+    usual = endpoint.authentication is Authentication.PASSWORD
+    return "" if usual else AUTHENTICATION_WORDS[endpoint.authentication]
 
 
 def _when(endpoint: Endpoint, recommended: Endpoint) -> Words:
@@ -143,39 +163,47 @@ def _when(endpoint: Endpoint, recommended: Endpoint) -> Words:
     return format_lazy(_("If {host} does not answer"), host=recommended.hostname)
 
 
-# What each value is called where no domain is known, for guides and articles.
-SETTING_WORDS: dict[str, Words] = {
-    "address": _("your mail address"),
-    "domain": _("your domain"),
-    "user_name": _("your user name"),
-    "incoming.protocol": _("IMAP or POP3"),
-    "incoming.hostname": _("the incoming mail server"),
-    "incoming.port": _("its port"),
-    "incoming.security": _("its connection security"),
-    "incoming.user_name": _("your user name"),
-    "incoming.authentication": _("the way to log in"),
-    "outgoing.hostname": _("the outgoing mail server"),
-    "outgoing.port": _("its port"),
-    "outgoing.security": _("its connection security"),
-    "outgoing.user_name": _("your user name"),
-    "outgoing.authentication": _("the way to log in"),
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a setting id means to a reader: its label, and the words for its value where that is not known.
+
+    ``typed`` tells whether it is typed as it stands, so that it is worth copying; the others are chosen from a list.
+    """
+
+    label: Words
+    unknown: Words
+    typed: bool = True
+
+
+SETTINGS = {
+    "address": Setting(_("Mail address"), _("your mail address")),
+    "domain": Setting(_("Domain"), _("your domain")),
+    "user_name": Setting(_("User name"), _("your user name")),
+    "incoming.protocol": Setting(_("Protocol"), _("IMAP or POP3"), typed=False),
+    "incoming.hostname": Setting(_("Incoming mail server"), _("the incoming mail server")),
+    "incoming.port": Setting(_("Port of the incoming server"), _("the port of the incoming server")),
+    "incoming.security": Setting(
+        _("Connection security of the incoming server"),
+        _("the connection security of the incoming server"),
+        typed=False,
+    ),
+    "incoming.user_name": Setting(_("User name for incoming mail"), _("your user name")),
+    "incoming.authentication": Setting(
+        _("Authentication for incoming mail"), _("the authentication for incoming mail"), typed=False
+    ),
+    "outgoing.hostname": Setting(_("Outgoing mail server"), _("the outgoing mail server")),
+    "outgoing.port": Setting(_("Port of the outgoing server"), _("the port of the outgoing server")),
+    "outgoing.security": Setting(
+        _("Connection security of the outgoing server"),
+        _("the connection security of the outgoing server"),
+        typed=False,
+    ),
+    "outgoing.user_name": Setting(_("User name for outgoing mail"), _("your user name")),
+    "outgoing.authentication": Setting(
+        _("Authentication for outgoing mail"), _("the authentication for outgoing mail"), typed=False
+    ),
 }
-SETTING_LABELS: dict[str, Words] = {
-    "address": _("Mail address"),
-    "domain": _("Domain"),
-    "user_name": _("User name"),
-    "incoming.protocol": _("Protocol"),
-    "incoming.hostname": _("Incoming mail server"),
-    "incoming.port": _("Port of the incoming server"),
-    "incoming.security": _("Connection security of the incoming server"),
-    "incoming.user_name": _("User name for incoming mail"),
-    "incoming.authentication": _("Authentication for incoming mail"),
-    "outgoing.hostname": _("Outgoing mail server"),
-    "outgoing.port": _("Port of the outgoing server"),
-    "outgoing.security": _("Connection security of the outgoing server"),
-    "outgoing.user_name": _("User name for outgoing mail"),
-    "outgoing.authentication": _("Authentication for outgoing mail"),
-}
+PRIVATE_USER_NAME = _("the user name from our letter")
 
 
 def setting_values(
@@ -195,6 +223,12 @@ def setting_values(
             }
     found["user_name"] = found.get("incoming.user_name") or found.get("outgoing.user_name")
     return {setting: value for setting, value in found.items() if value}
+
+
+def main_values(settings: MailSettings, address: Address | None) -> dict[str, Words]:
+    """The values behind setting ids for the endpoints that the setup page recommends."""
+    main = next(iter(settings.incoming_protocols), None)
+    return setting_values(settings, address, settings.first(main) if main else None, settings.first(Protocol.SMTP))
 
 
 def registered_ports() -> list[tuple[str, int, str]]:

@@ -1,0 +1,86 @@
+import typing
+from pathlib import Path
+
+import pytest
+
+from mailsettings.articles import Block, articles
+from mailsettings.pages.article import SHOWN
+from tests import build
+
+from .browsing import get, page_of, typed
+
+pytestmark = pytest.mark.django_db
+TEMPLATES = Path(__file__).parents[2] / "templates" / "pages" / "blocks"
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+@pytest.mark.parametrize("article", sorted(articles()))
+def test_an_article_has_all_its_sections(client, article, language):
+    page = page_of(get(client, f"/{language}/{article}/"))
+    resolved = articles()[article].resolve(language)
+
+    assert page.title.startswith(resolved.title)
+    assert set(resolved.anchors) <= set(page.attributes("id"))
+
+
+@pytest.mark.parametrize("kind", typing.get_args(Block))
+def test_every_kind_of_block_can_be_drawn(kind):
+    assert kind in SHOWN
+    assert (TEMPLATES / f"{kind.kind}.html").exists()
+
+
+def test_the_comparison_begins_with_the_four_rows_that_matter(client):
+    text = page_of(get(client, "/uk/imap-or-pop3/")).text
+    places = [
+        text.index(topic) for topic in ("Зберігання", "Синхронізація", "Використання", "Теки", "Інші відмінності")
+    ]
+
+    assert places == sorted(places)
+
+
+def test_the_table_of_ports_pairs_each_port_with_its_security(client):
+    text = page_of(get(client, "/en/mail-basics/")).text
+
+    for pair in ("IMAP 993 SSL/TLS", "IMAP 143 STARTTLS", "SMTP 465 SSL/TLS", "SMTP 587 STARTTLS"):
+        assert pair in text
+
+
+def test_the_help_holds_the_values_of_the_visitors_address(client):
+    build.domain("firma.com.ua")
+    typed(client, "olena@firma.com.ua")
+    response = get(client, "/uk/help/")
+
+    assert "imap.firma.com.ua" in page_of(response).text
+    assert "olena@firma.com.ua" in page_of(response).text
+    assert response["Cache-Control"] == "private, no-store"
+
+
+def test_the_help_holds_the_values_of_the_domain_that_its_reader_comes_from(client):
+    build.domain("firma.com.ua")
+    response = get(client, "/uk/help/?domain=firma.com.ua")
+
+    assert "imap.firma.com.ua" in page_of(response).text
+    assert response["X-Robots-Tag"] == "noindex"
+
+
+def test_the_help_without_a_domain_points_to_the_settings(client):
+    page = page_of(get(client, "/uk/help/"))
+
+    assert "як на сторінці ваших налаштувань" in page.text
+    assert page.all("input", name="then", value="help")
+
+
+@pytest.mark.parametrize("domain", ["unknown.com.ua", "paused.com.ua", "%00", "a..b", "x" * 300, ""])
+def test_a_domain_without_settings_leaves_the_help_as_it_is(client, domain):
+    build.domain("paused.com.ua", status="suspended")
+
+    assert get(client, f"/uk/help/?domain={domain}").content == get(client, "/uk/help/").content
+
+
+def test_the_help_keeps_a_private_user_name(client):
+    build.domain("firma.com.ua", logins="private", mailboxes=[{"local_part": "olena", "login": "o.kovalenko"}])
+    typed(client, "olena@firma.com.ua")
+    page = page_of(get(client, "/uk/help/"))
+
+    assert "ім’я користувача з нашого листа" in page.text
+    assert "o.kovalenko" not in page.html

@@ -1,0 +1,78 @@
+import pytest
+from django.db import DatabaseError
+from django.test import RequestFactory
+
+from mailsettings import lookup
+from mailsettings.pages import errors
+
+from .browsing import Page, get, page_of
+
+pytestmark = pytest.mark.django_db
+WORDS = {"uk": "Такої сторінки немає", "en": "There is no such page"}
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+def test_a_page_that_there_is_not_says_so_and_offers_the_field(client, language):
+    response = get(client, f"/{language}/nothing/")
+    page = page_of(response)
+
+    assert response.status_code == 404
+    assert WORDS[language] in page.text
+    assert page.all("html", lang=language)
+    assert page.all("input", name="address")
+
+
+def test_a_path_without_a_language_is_answered_in_the_browsers(client):
+    assert WORDS["en"] in page_of(get(client, "/nothing/at/all.php", HTTP_ACCEPT_LANGUAGE="en")).text
+
+
+@pytest.mark.parametrize("path", ["/uk/d/olena@firma.com.ua/", "/uk/olena@firma.com.ua/", "/uk/d/x/olena@firma.com.ua"])
+def test_an_address_in_a_wrong_path_is_not_repeated(client, path):
+    response = get(client, path)
+
+    assert response.status_code == 404
+    assert "olena" not in response.content.decode()
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+@pytest.mark.parametrize(
+    ("view", "status"), [(errors.bad_request, 400), (errors.forbidden, 403), (errors.server_error, 500)]
+)
+def test_a_failure_is_told_in_both_languages_without_the_database(language, view, status, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = view(RequestFactory().get(f"/{language}/d/firma.com.ua/"))
+    page = Page(response.content.decode())
+
+    assert response.status_code == status
+    assert page.all("html", lang=language)
+    assert page.all("a", href=f"/{language}/")
+
+
+def test_a_failure_in_a_view_is_a_page(client, monkeypatch):
+    def broken(*_arguments):
+        raise RuntimeError
+
+    monkeypatch.setattr(lookup, "for_domain", broken)
+    client.raise_request_exception = False
+    response = get(client, "/en/d/firma.com.ua/")
+
+    assert response.status_code == 500
+    assert "Something broke on our side" in page_of(response).text
+
+
+def test_a_missing_page_is_told_even_when_the_database_does_not_answer(monkeypatch):
+    def broken():
+        raise DatabaseError
+
+    monkeypatch.setattr(lookup, "default_brand", broken)
+    response = errors.not_found(RequestFactory().get("/uk/nothing/"))
+
+    assert response.status_code == 404
+    assert WORDS["uk"] in response.content.decode()
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+def test_the_start_page_takes_nothing_but_what_a_form_sends(client, method):
+    response = getattr(client, method)("/uk/", secure=True, HTTP_HOST="portal.example")
+
+    assert response.status_code == 405

@@ -1,0 +1,140 @@
+import pytest
+
+from mailsettings.guides import guides
+from tests import build
+
+from .browsing import get, page_of, post, typed
+
+pytestmark = pytest.mark.django_db
+GUIDES = sorted(guides())
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+@pytest.mark.parametrize("guide", GUIDES)
+def test_a_guide_holds_the_values_of_the_domain(client, guide, language):
+    build.domain("firma.com.ua")
+    typed(client, "olena@firma.com.ua")
+    page = page_of(get(client, f"/{language}/d/firma.com.ua/{guide}/"))
+
+    assert page.title
+    assert "imap.firma.com.ua" in page.text
+    assert "smtp.firma.com.ua" in page.text
+    assert "olena@firma.com.ua" in page.text
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+@pytest.mark.parametrize("guide", GUIDES)
+def test_a_guide_without_a_domain_describes_the_values(client, guide, language):
+    response = get(client, f"/{language}/guides/{guide}/")
+    page = page_of(response)
+
+    assert response.status_code == 200
+    assert page.all("input", name="then", value=guide)
+    assert not page.all("aside")
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_a_guide_shows_pop3_on_request_with_its_warning(client, guide):
+    build.domain("firma.com.ua")
+    page = page_of(get(client, f"/uk/d/firma.com.ua/{guide}/?protocol=pop3"))
+
+    assert "pop.firma.com.ua" in page.text
+    assert "POP3 забирає листи на один пристрій" in page.text
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_an_existing_account_is_changed_in_a_view_of_its_own(client, guide):
+    build.domain("firma.com.ua")
+    add = page_of(get(client, f"/uk/d/firma.com.ua/{guide}/"))
+    change = page_of(get(client, f"/uk/d/firma.com.ua/{guide}/?entry=change"))
+
+    assert add.all("a", href="?entry=change")
+    assert change.all("a", href="?entry=change", aria_current="true")
+    assert [e for e in change.attributes("id") if e.startswith("change-")]
+    assert not [e for e in add.attributes("id") if e.startswith("change-")]
+
+
+def test_changing_the_protocol_keeps_the_view(client):
+    build.domain("firma.com.ua")
+    page = page_of(get(client, "/uk/d/firma.com.ua/thunderbird/?entry=change&protocol=pop3"))
+
+    assert page.all("a", href="?entry=change&protocol=imap")
+    assert page.all("a", href="?protocol=pop3")
+
+
+def test_there_is_no_choice_of_protocols_where_the_domain_has_one(client):
+    build.domain("firma.com.ua", pop3=False)
+    page = page_of(get(client, "/uk/d/firma.com.ua/thunderbird/?protocol=pop3"))
+
+    assert "pop.firma.com.ua" not in page.text
+    assert not page.all("nav", class_="choice")
+
+
+@pytest.mark.parametrize("query", ["?protocol=smtp", "?protocol=gopher", "?entry=nothing", "?protocol=%00&entry=%ff"])
+def test_a_view_that_there_is_not_is_the_first_one(client, query):
+    build.domain("firma.com.ua")
+
+    first = get(client, "/uk/d/firma.com.ua/thunderbird/").content
+    assert get(client, f"/uk/d/firma.com.ua/thunderbird/{query}").content == first
+
+
+def test_a_private_user_name_is_in_the_letter(client):
+    build.domain("firma.com.ua", logins="private", mailboxes=[{"local_part": "olena", "login": "o.kovalenko"}])
+    typed(client, "olena@firma.com.ua")
+    page = page_of(get(client, "/uk/d/firma.com.ua/thunderbird/"))
+
+    assert "ім’я користувача з нашого листа" in page.text
+    assert "o.kovalenko" not in page.html
+
+
+def test_a_program_that_cannot_use_the_servers_says_so_and_names_others(client):
+    build.server(
+        "s1",
+        endpoints=[("imap", "imap.hoster.example", 143, "starttls"), ("smtp", "smtp.hoster.example", 587, "starttls")],
+    )
+    build.domain("firma.com.ua", imap=False, pop3=False)
+    response = get(client, "/uk/d/firma.com.ua/thunderbird/")
+
+    assert response.status_code == 404
+    assert "не може працювати із серверами домену firma.com.ua" in page_of(response).text
+
+
+def test_a_program_that_cannot_use_the_servers_is_not_offered(client):
+    build.domain("firma.com.ua", imap=False, pop3=False)
+
+    assert not [
+        href for href in page_of(get(client, "/uk/d/firma.com.ua/")).attributes("href") if "thunderbird" in href
+    ]
+
+
+@pytest.mark.parametrize("path", ["/uk/guides/no-such-guide/", "/uk/d/firma.com.ua/no-such-guide/"])
+def test_a_guide_that_there_is_not_is_404(client, path):
+    build.domain("firma.com.ua")
+
+    assert get(client, path).status_code == 404
+
+
+def test_the_list_of_guides_has_every_guide(client):
+    hrefs = page_of(get(client, "/uk/guides/")).attributes("href")
+
+    assert {f"/uk/guides/{guide}/" for guide in GUIDES} <= set(hrefs)
+
+
+def test_errors_lead_to_the_help_with_the_domains_values(client):
+    build.domain("firma.com.ua")
+    hrefs = page_of(get(client, "/uk/d/firma.com.ua/thunderbird/")).attributes("href")
+
+    assert "/uk/help/?domain=firma.com.ua#login-refused" in hrefs
+
+
+def test_step_ids_are_there_once_each(client):
+    build.domain("firma.com.ua")
+    ids = page_of(get(client, "/uk/d/firma.com.ua/outlook-classic/?protocol=pop3")).attributes("id")
+
+    assert len(ids) == len(set(ids))
+
+
+def test_the_field_on_a_guide_of_an_unknown_domain_leads_to_the_unknown_state(client):
+    response = post(client, {"address": "olena@unknown.com.ua", "then": "iphone"})
+
+    assert response["Location"] == "/uk/d/unknown.com.ua/"
