@@ -121,7 +121,7 @@ def main() -> None:
         config = "/mail/config-v1.1.xml"
         answers = [
             ("autoconfig, host only", "GET", config, "autoconfig.d1.example", None),
-            ("autoconfig, with address", "GET", f"{config}?emailaddress=m1%40d1.example", "autoconfig.d1.example", None),
+            ("autoconfig, address", "GET", f"{config}?emailaddress=m1%40d1.example", "autoconfig.d1.example", None),
             ("Autodiscover POX", "POST", "/autodiscover/autodiscover.xml", "autodiscover.d1.example", POX),
             ("Apple profile, domain", "GET", "/d/d1.example/apple.mobileconfig", "localhost", None),
             ("Apple profile, address", "GET", f"/f/{sealed}/apple.mobileconfig", "localhost", None),

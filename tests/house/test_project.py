@@ -109,6 +109,7 @@ def test_the_catalogue_holds_every_string_of_the_source(tmp_path):
 
 def test_a_clone_brings_the_compiled_catalogue_along():
     compiled = polib.mofile(str(CATALOGUE.with_suffix(".mo")))
+
     def texts(entries):
         return {(entry.msgctxt, entry.msgid): entry.msgstr or entry.msgstr_plural for entry in entries}
 
