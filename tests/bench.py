@@ -28,10 +28,11 @@ POX = f"""<?xml version="1.0"?><Autodiscover xmlns="{OUTLOOK}/requestschema/2006
 </Request></Autodiscover>"""
 
 
-def environment(database: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
     return os.environ | {
         "SECRET_KEY": "only for the benchmark, never for a site",
-        "DATABASE_URL": f"sqlite:///{database}",
+        "DATABASE_URL": f"sqlite:///{folder / 'bench.sqlite3'}",
+        "STATIC_ROOT": str(folder / "static"),
         "CACHE_URL": "locmemcache://",
         "SITE_URL": "http://localhost",
         "DJANGO_SETTINGS_MODULE": "portal.settings",
@@ -111,7 +112,7 @@ def main() -> None:
     sizes = parser.parse_args()
     sys.path.insert(0, str(ROOT))
     with tempfile.TemporaryDirectory() as folder:
-        env = environment(Path(folder) / "bench.sqlite3")
+        env = environment(Path(folder))
         os.environ.update(env)
         load(sizes.domains, sizes.mailboxes)
         from mailsettings.core.addresses import parse_address

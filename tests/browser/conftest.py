@@ -47,6 +47,7 @@ def site(tmp_path_factory) -> str:
         "SITE_URL": f"http://localhost:{port}",
         "SITE_HOSTS": "127.0.0.1",
         "MEDIA_ROOT": str(folder),
+        "STATIC_ROOT": str(folder / "static"),
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "DJANGO_SUPERUSER_PASSWORD": PASSWORD,

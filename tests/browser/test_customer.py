@@ -1,0 +1,130 @@
+"""A customer in a real browser: from the field to copied values and a downloaded profile."""
+
+import plistlib
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+OLENA = "olena@firma.com.ua"
+
+
+def type_address(page, site, language="uk", text=OLENA):
+    page.goto(f"{site}/{language}/")
+    page.get_by_role("textbox").first.fill(text)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site}/{language}/d/**")
+
+
+@pytest.mark.parametrize(("language", "words"), [("uk", "Скопіювати сервер IMAP"), ("en", "Copy the IMAP server")])
+def test_a_customer_types_an_address_and_copies_the_server(visitor, site, language, words):
+    type_address(visitor, site, language)
+
+    visitor.get_by_role("button", name=words).first.click()
+
+    expect(visitor.get_by_role("status")).to_have_text(re.compile(r"\S"))
+    assert visitor.evaluate("navigator.clipboard.readText()") == "imap.firma.com.ua"
+
+
+def test_a_port_is_copied_without_its_security(visitor, site):
+    type_address(visitor, site)
+
+    visitor.get_by_role("button", name="Скопіювати порт IMAP").first.click()
+
+    expect(visitor.get_by_role("status")).to_have_text(re.compile(r"\S"))
+    assert visitor.evaluate("navigator.clipboard.readText()") == "993"
+
+
+def test_an_address_in_the_fragment_is_taken_out_of_the_address_bar(visitor, site):
+    visitor.goto(f"{site}/uk/d/firma.com.ua/#{OLENA}")
+
+    expect(visitor.get_by_text(OLENA).first).to_be_visible()
+    assert "olena" not in unquote(visitor.url)
+
+
+def test_a_customer_downloads_a_profile_with_the_own_address(visitor, site):
+    type_address(visitor, site)
+
+    with visitor.expect_download() as started:
+        visitor.locator("a[href*='apple.mobileconfig']").first.click()
+
+    (payload,) = plistlib.loads(Path(started.value.path()).read_bytes())["PayloadContent"]
+    assert payload["EmailAddress"] == OLENA
+    assert "olena" not in unquote(started.value.url)
+
+
+def test_no_cookie_is_set_before_the_form_is_sent(visitor, site, context):
+    visitor.goto(f"{site}/uk/")
+    visitor.goto(f"{site}/uk/d/firma.com.ua/")
+    assert context.cookies() == []
+
+    type_address(visitor, site)
+
+    (cookie,) = context.cookies()
+    assert (cookie["name"], cookie["httpOnly"], cookie["sameSite"]) == ("address", True, "Lax")
+
+
+def test_the_keyboard_alone_reaches_the_settings(visitor, site):
+    visitor.goto(f"{site}/uk/")
+    for _ in range(20):
+        visitor.keyboard.press("Tab")
+        if visitor.evaluate("document.activeElement.name") == "address":
+            break
+    visitor.keyboard.type(OLENA)
+    visitor.keyboard.press("Enter")
+
+    expect(visitor).to_have_url(f"{site}/uk/d/firma.com.ua/")
+
+
+def test_everything_is_there_without_javascript(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+
+    type_address(page, site)
+
+    expect(page.get_by_text("imap.firma.com.ua").first).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "d/firma.com.ua/",
+        "d/xn--80aikifvh.xn--j1amh/",
+        "d/firma.com.ua/thunderbird/",
+        "imap-or-pop3/",
+        "help/",
+    ],
+)
+def test_a_narrow_phone_needs_no_sideways_scrolling(visitor, site, path):
+    visitor.set_viewport_size({"width": 320, "height": 640})
+    visitor.goto(f"{site}/uk/{path}")
+
+    assert visitor.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_long_local_part_fits_a_narrow_phone(visitor, site):
+    visitor.set_viewport_size({"width": 320, "height": 640})
+    type_address(visitor, site, text="x" * 64 + "@firma.com.ua")
+
+    assert visitor.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["uk", "en"])
+@pytest.mark.parametrize(
+    "path",
+    ["", "d/firma.com.ua/", "d/private.example/", "d/paused.example/", "d/unknown.com.ua/", "d/firma.com.ua/iphone/",
+     "guides/", "imap-or-pop3/", "mail-basics/", "help/"],
+)  # fmt: skip
+def test_axe_finds_nothing_to_complain_about(visitor, site, path, language, scheme):
+    visitor.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    visitor.goto(f"{site}/{language}/{path}")
+
+    results = Axe().run(visitor)
+
+    assert results.violations_count == 0, results.generate_report()
