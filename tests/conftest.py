@@ -4,6 +4,7 @@ import os
 import socket
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -36,3 +37,10 @@ def nothing_remembered():
     from tests import build
 
     build.cold()
+
+
+@pytest.fixture(autouse=True)
+def english_outside_of_requests():
+    """Words that no request asked for are English, whatever language the test before spoke."""
+    with translation.override("en"):
+        yield
