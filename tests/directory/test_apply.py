@@ -15,6 +15,7 @@ from hypothesis.extra.django import TestCase
 from accounts.models import Brand, ChangeSet, Customer, User
 from mailsettings import directory, lookup
 from mailsettings.core.endpoints import Protocol
+from mailsettings.management.commands.apply import report
 from mailsettings.models import Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 
 ROOT = Path(__file__).parents[2]
@@ -337,14 +338,15 @@ class HostileDirectory(TestCase):
 
         found = self.faults(made)
 
-        assert found is None or all(re.match(r"[^:]*: \S", str(fault)) for fault in found)
+        assert all(fault.message for fault in found)
+        assert all(line.isprintable() for line in report(found).splitlines())
 
     def faults(self, made):
         try:
-            directory.plan(made)
+            applied(made)
         except directory.BadDirectory as bad:
             return bad.faults
-        return None
+        return []
 
     @given(
         boxes=st.lists(st.from_regex(r"[a-z0-9]{1,12}", fullmatch=True), unique=True, max_size=5),
