@@ -61,6 +61,24 @@ ERRORS = frozenset(
         "relay-refused",
         "mailbox-full",
         "mail-vanished",
+        "certificate-antivirus",
+        "sender-refused",
+        "sent-twice",
+        "sent-missing",
+        "downloads-again",
+        "folders-missing",
+        "one-network-only",
+        "too-many-connections",
+        "password-asked-again",
+        "cloud-cannot-reach",
+        "foreign-sign-ins",
+        "mail-late",
+        "gmail-web-stopped",
+        "outlook-profile",
+        "attachment-too-large",
+        "marked-as-spam",
+        "account-stolen",
+        "wrong-characters",
     }
 )
 
@@ -78,6 +96,11 @@ BASICS = frozenset(
         "app-password",
         "mx",
         "panel",
+        "authentication",
+        "spf",
+        "dkim",
+        "dmarc",
+        "autodiscover",
     }
 )
 
