@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..core.endpoints import INCOMING, Authentication, Endpoint, Protocol, Security
-from ..core.prose import Prose
+from ..core.prose import Prose, Run
 from ..core.settings import Ask, MailSettings
 from ..core.text import Text
 from .choice import ALWAYS, Choice, Condition, UserName
@@ -21,6 +21,7 @@ from .reading import (
     ResolvedSection,
     ResolvedStep,
     ResolvedValue,
+    ShownDrawing,
 )
 from .vocabulary import Kind, Mode, NoteKind, Platform
 
@@ -45,6 +46,22 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeLine:
+    """A line of a file or a command, the same in every language: its text and the settings in it."""
+
+    runs: tuple[Run, ...]
+    when: Condition = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """An SVG file of ``portal/static/drawings``, and what it shows, in words."""
+
+    file: str
+    alternative: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One action; ``reading.ResolvedStep`` explains the texts."""
 
@@ -55,6 +72,8 @@ class Step:
     expect: Prose = NOTHING
     otherwise: Prose = NOTHING
     warning: Prose = NOTHING
+    code: tuple[CodeLine, ...] = ()
+    drawing: Drawing | None = None
     when: Condition = ALWAYS
 
     def resolve(self, reading: Reading, section_anchor: str) -> ResolvedStep:
@@ -70,7 +89,12 @@ class Step:
             expect=reading.runs(self.expect),
             otherwise=reading.runs(self.otherwise),
             warning=reading.runs(self.warning),
+            code=tuple(reading.line(line.runs) for line in self.code if line.when.holds(reading.choice)),
+            drawing=self._drawing(reading.language),
         )
+
+    def _drawing(self, language: str) -> ShownDrawing | None:
+        return self.drawing and ShownDrawing(self.drawing.file, self.drawing.alternative.in_language(language))
 
 
 @dataclass(frozen=True, slots=True)

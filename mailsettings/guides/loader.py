@@ -15,9 +15,9 @@ from ..core.endpoints import INCOMING, Authentication, Protocol, Security
 from ..core.prose import Prose
 from ..core.text import Text
 from .choice import ALWAYS, FACTS, Condition
-from .form import Entry, Guide, Note, Section, Step, Value
+from .form import CodeLine, Drawing, Entry, Guide, Note, Section, Step, Value
 from .labels import Label, LabelStatus
-from .reader import LABEL_ID, GuideError, References, Table
+from .reader import DRAWING, LABEL_ID, GuideError, References, Table
 from .reading import Automatic
 from .vocabulary import ERRORS, Kind, Manner, Mode, NoteKind, Platform
 
@@ -195,6 +195,22 @@ def _value(table: Table) -> Value:
     return Value(table.setting("setting"), table.label("label") if table.has("label") else "")
 
 
+def _code_line(table: Table) -> CodeLine:
+    return CodeLine(table.code("line"), _condition(table))
+
+
+def _drawing(table: Table) -> Drawing | None:
+    if not table.has("drawing"):
+        return None
+    source = table.table("drawing")
+    file = source.string("file")
+    if not DRAWING.match(file):
+        raise source.fault("file", f"{file} is not lower-case Latin words with hyphens and .svg")
+    drawing = Drawing(file, source.text("alternative"))
+    source.finish()
+    return drawing
+
+
 def _step(table: Table) -> Step:
     return Step(
         id=table.slug(),
@@ -204,6 +220,8 @@ def _step(table: Table) -> Step:
         expect=table.optional_prose("expect"),
         otherwise=table.optional_prose("otherwise"),
         warning=table.optional_prose("warning"),
+        code=table.each("code", _code_line),
+        drawing=_drawing(table),
         when=_condition(table),
     )
 

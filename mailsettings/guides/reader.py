@@ -10,12 +10,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from ..core.prose import Prose, ProseError, Run, RunKind, parse_prose, parse_text
+from ..core.prose import Prose, ProseError, Run, RunKind, parse_prose, parse_runs, parse_text
 from ..core.text import LANGUAGES, Text
-from .truth import untruth
+from .truth import untruth, untruth_in_code
 from .vocabulary import BASICS, BASICS_LINK, ERROR_LINK, ERRORS, GUIDE_LINK, LINKS, SETTINGS
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+DRAWING = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.svg\Z")
 LABEL_ID = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*\Z")
 
 Words = TypeVar("Words", bound=StrEnum)
@@ -152,6 +153,22 @@ class Table:
             raise GuideError(f"{where}: uk and en refer to different things")
         self._meet(prose, where)
         return prose
+
+    def code(self, key: str) -> tuple[Run, ...]:
+        """A line of a file or a command: text and settings, the same in every language. Braces are doubled."""
+        where = self.path(key)
+        try:
+            runs = parse_runs(self.string(key))
+        except ProseError as error:
+            raise GuideError(f"{where}: {error}") from error
+        for run in runs:
+            if run.kind is RunKind.SETTING:
+                self._check_setting(run.ref, where)
+            elif run.kind is not RunKind.TEXT:
+                raise GuideError(f"{where}: only settings can stand in code")
+            elif found := untruth_in_code(run.text):
+                raise GuideError(f"{where}: {found} is typed into the code")
+        return runs
 
     def optional_prose(self, key: str) -> Prose:
         return self.prose(key) if self.has(key) else Prose()

@@ -64,6 +64,10 @@ class Reading:
         words = self.words.get(setting)
         return tuple(self._run(run) for run in words.in_language(self.language)) if words else ()
 
+    def line(self, runs: tuple[Run, ...]) -> Runs:
+        """A line of code, in which settings are the values themselves and not the words of a program."""
+        return tuple(self._run(run) for run in runs)
+
     def _run(self, run: Run) -> ShownRun:
         if run.kind is RunKind.LABEL:
             return ShownRun(run.kind, ref=run.ref, label=self.label(run.ref))
@@ -89,10 +93,24 @@ class ResolvedValue:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownDrawing:
+    """An SVG file and what it shows, in one language."""
+
+    file: str
+    alternative: str
+
+    @property
+    def path(self) -> str:
+        """Its place among the site's static files."""
+        return f"drawings/{self.file}"
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedStep:
     """One action. ``anchor`` is unique within the guide; the texts other than ``text`` may be empty.
 
     ``place`` where on the screen, ``expect`` what you should see then, ``otherwise`` what to do if it looks different.
+    ``code`` are the lines of a file or of a command, to be copied whole.
     """
 
     id: str
@@ -103,6 +121,8 @@ class ResolvedStep:
     expect: Runs
     otherwise: Runs
     warning: Runs
+    code: tuple[Runs, ...] = ()
+    drawing: ShownDrawing | None = None
 
 
 @dataclass(frozen=True, slots=True)

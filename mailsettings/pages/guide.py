@@ -207,6 +207,8 @@ class Reader:
         return {
             "anchor": step.anchor,
             "values": [self.value(value) for value in step.values],
+            "code": [self.answers.pieces(line) for line in step.code],
+            "drawing": step.drawing,
             **{name: self.answers.pieces(runs) for name, runs in texts.items()},
         }
 

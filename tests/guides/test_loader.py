@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from mailsettings.core.endpoints import Protocol
-from mailsettings.guides import GuideError
+from mailsettings.core.endpoints import Protocol, Security
+from mailsettings.guides import Choice, GuideError
 from mailsettings.guides.labels import LabelStatus
 from mailsettings.guides.loader import load_guides
 from mailsettings.guides.vocabulary import Manner
@@ -252,3 +252,58 @@ class TestWords:
     def test_words_for_a_protocol_that_the_program_lacks_are_refused(self, tmp_path):
         source = changed('starttls = { uk = "пізніше", en = "later" }', 'starttls.smtpp = { uk = "a", en = "a" }')
         refuses(tmp_path, source, "security_words.starttls.smtpp: is not a key here")
+
+
+def with_code(*lines):
+    return SMALL.replace(
+        'text = { uk = "Введіть сервер.", en = "Type the server." }',
+        'text = { uk = "Запишіть рядки.", en = "Write the lines." }\ncode = [' + ", ".join(lines) + "]",
+    )
+
+
+class TestCode:
+    def test_lines_hold_settings_and_doubled_braces(self, tmp_path):
+        guide = guide_of(tmp_path, with_code('{ line = "host {{ {setting:incoming.hostname} }}" }'))
+
+        (step,) = guide.resolve(Choice()).entries[0].ways[0].steps
+        assert [[run.text or run.ref for run in line] for line in step.code] == [
+            ["host { ", "incoming.hostname", " }"]
+        ]  # fmt: skip
+
+    def test_a_line_appears_only_where_its_condition_holds(self, tmp_path):
+        guide = guide_of(
+            tmp_path,
+            with_code(
+                '{ line = "tls on", when = { incoming = "tls" } }',
+                '{ line = "starttls on", when = { incoming = "starttls" } }',
+            ),
+        )
+
+        for security, line in ((Security.TLS, "tls on"), (Security.STARTTLS, "starttls on")):
+            (step,) = guide.resolve(Choice(incoming_security=security)).entries[0].ways[0].steps
+            assert [run.text for line in step.code for run in line] == [line]
+
+    @pytest.mark.parametrize("line", ["host imap.hoster.example", "user olena@", "port 993", "{label:secure}", "{bad"])
+    def test_what_only_settings_may_say_is_refused(self, tmp_path, line):
+        with pytest.raises(GuideError, match=r"code\[0\]\.line"):
+            guide_of(tmp_path, with_code(f'{{ line = "{line}" }}'))
+
+
+class TestDrawing:
+    def source(self, file):
+        drawing = (
+            f'drawing = {{ file = "{file}", alternative = {{ uk = "Кнопка вгорі.", en = "A button at the top." }} }}'
+        )
+        return SMALL.replace('id = "server"\n', f'id = "server"\n{drawing}\n')
+
+    def test_a_step_may_have_a_drawing_with_its_words(self, tmp_path):
+        (step,) = (
+            guide_of(tmp_path, self.source("file-tab.svg")).resolve(Choice(language="en")).entries[0].ways[0].steps
+        )
+
+        assert (step.drawing.path, step.drawing.alternative) == ("drawings/file-tab.svg", "A button at the top.")
+
+    @pytest.mark.parametrize("file", ["file-tab.png", "../x.svg", "File.svg"])
+    def test_a_drawing_is_a_plain_svg_of_ours(self, tmp_path, file):
+        with pytest.raises(GuideError, match="drawing"):
+            guide_of(tmp_path, self.source(file))
