@@ -72,3 +72,11 @@ class Memory:
 
 # About 3 kB an entry.
 settings_by_name = Memory(size=4096)
+# About 20 kB an entry.
+rendered_pages = Memory(size=512)
+
+
+def forget() -> None:
+    """Start all memories anew, since this process changed something."""
+    for memory in (settings_by_name, rendered_pages):
+        memory.forget()

@@ -146,6 +146,7 @@ class Guide:
 
     ``security_words`` are the program's own words for a kind of protection, by the protocol they serve; a pair that is
     missing is one the program cannot use. ``authentication_words`` are the same for ways to log in, for all protocols.
+    ``agents`` are words by which browsers name devices that come with the program.
     """
 
     id: str
@@ -172,6 +173,7 @@ class Guide:
     after: tuple[Section, ...]
     removal: Section | None
     errors: tuple[str, ...]
+    agents: tuple[str, ...] = ()
 
     @property
     def receives(self) -> bool:

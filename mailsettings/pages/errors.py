@@ -12,8 +12,9 @@ from django.utils.translation import override
 
 from mailsettings.core.text import LANGUAGES
 
+from .device import device_of
 from .face import language, page
-from .programs import programs
+from .programs import FIRST, programs
 
 NOT_FOUND = _("There is no such page")
 
@@ -34,7 +35,7 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
                 request,
                 "pages/not_found.html",
                 title=NOT_FOUND,
-                programs=programs(request, language()),
+                programs=programs(device_of(request), language())[:FIRST],
                 status=404,
                 path="",
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from mailsettings import lookup
 from mailsettings.core.settings import BrandFacts, MailSettings
 from mailsettings.core.text import LANGUAGES
+from mailsettings.memory import MISSING
+from mailsettings.memory import rendered_pages as memory
 
 from .colour import accents
 from .contacts import contacts
@@ -71,6 +74,28 @@ def page(
         "navigation": [(reverse(name), words) for name, words in NAVIGATION],
     }
     return render(request, template, shared | context, status=status)
+
+
+def kept(
+    request: HttpRequest,
+    key: tuple[Hashable, ...],
+    render_it: Callable[[], HttpResponse],
+    settings: MailSettings | None,
+) -> HttpResponse:
+    """The page that ``render_it`` makes, or made before for the same ``key``, language, brand and revision.
+
+    Only for pages that depend on nothing else: whoever asks, with whatever cookie, gets the same bytes.
+    """
+    brand = brand_of(request, settings)
+    whole_key = (*key, language(), brand.slug, brand.origin)
+    revision = memory.revision()
+    content = memory.get(whole_key)
+    if content is not MISSING:
+        return HttpResponse(content)
+    response = render_it()
+    if response.status_code == 200:
+        memory.put(whole_key, response.content, revision)
+    return response
 
 
 def other_languages(path: str, current: str) -> list[dict[str, str]]:

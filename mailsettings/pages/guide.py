@@ -19,10 +19,11 @@ from mailsettings.guides.reading import ResolvedEntry, ResolvedNote, ResolvedSec
 
 from . import typed
 from .article import error_titles
+from .device import device_of
 from .face import brand_of, language, page
-from .programs import programs
+from .programs import FIRST, grouped, programs
 from .prose import Answers, Piece, links_of, note_template
-from .setup import keep_out_of_search, served_or_answer
+from .setup import keep_out_of_search, served_or_answer, setup_path
 from .values import PROTOCOL_WORDS, SETTINGS, Server, Value, Words, servers, setting_values, setup_values
 
 Shown = dict[str, Any]
@@ -62,7 +63,28 @@ def guide_alone(request: HttpRequest, guide_id: str) -> HttpResponse:
 @require_safe
 def all_guides(request: HttpRequest) -> HttpResponse:
     """``/{lang}/guides/``: every program, without a domain."""
-    return page(request, "pages/guides.html", title=_("Instructions"), programs=programs(request, language()))
+    found = programs(device_of(request), language())
+    return page(request, "pages/guides.html", title=_("Instructions"), groups=grouped(found))
+
+
+@require_safe
+def guides_of_domain(request: HttpRequest, domain: str) -> HttpResponse:
+    """``/{lang}/d/{domain}/guides/``: every program that can use this domain's settings."""
+    settings = served_or_answer(request, domain, "guides/")
+    if isinstance(settings, HttpResponse):
+        return settings
+    found = programs(device_of(request), language(), settings)
+    title = _("Instructions for %(domain)s") % {"domain": settings.domain_display}
+    return keep_out_of_search(
+        page(
+            request,
+            "pages/guides.html",
+            title=title,
+            settings=settings,
+            groups=grouped(found),
+            setup_path=setup_path(settings.domain),
+        )
+    )
 
 
 def _guide(guide_id: str) -> Guide:
@@ -164,7 +186,7 @@ def _cannot(request: HttpRequest, wanted: Guide, settings: MailSettings) -> Http
         title=wanted.title.in_language(language()),
         settings=settings,
         program=wanted.program.in_language(language()),
-        programs=programs(request, language(), settings),
+        programs=programs(device_of(request), language(), settings)[:FIRST],
         status=404,
     )
 

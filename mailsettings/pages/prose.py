@@ -80,7 +80,7 @@ def links_of(brand: BrandFacts, settings: MailSettings | None = None, ask: Ask |
         "profile": links.format_path(settings, "apple.mobileconfig", ask) if settings and ask else "",
         "setup": setup or reverse("pages:start"),
         "start": reverse("pages:start"),
-        "guides": f"{setup}#programs" if settings else reverse("pages:guides"),
+        "guides": reverse("pages:guides_of_domain", kwargs=domain) if settings else reverse("pages:guides"),
         "imap_or_pop3": reverse("pages:imap-or-pop3"),
         "mail_basics": reverse("pages:mail-basics"),
         "help": help_path,

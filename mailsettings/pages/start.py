@@ -23,8 +23,9 @@ from mailsettings.core.text import LANGUAGES
 from mailsettings.guides import guides
 
 from . import typed
+from .device import device_of
 from .face import brand_of, language, page, seen_here
-from .programs import guide_path, programs
+from .programs import FIRST, guide_path, programs
 from .setup import setup_path
 
 
@@ -53,7 +54,7 @@ def ask_for_address(request: HttpRequest, *, text: str = "", status: int = 200, 
         "pages/start.html",
         title=_("Mail settings"),
         text=text[:MAX_INPUT].replace("\0", "").encode(errors="replace").decode(),
-        programs=programs(request, language()),
+        programs=programs(device_of(request), language())[:FIRST],
         status=status,
         **context,
     )

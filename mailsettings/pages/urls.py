@@ -27,6 +27,7 @@ app_name = "pages"
 urlpatterns = [
     path("", start.start, name="start"),
     path("d/<domain:domain>/", setup.setup, name="setup"),
+    path("d/<domain:domain>/guides/", guide.guides_of_domain, name="guides_of_domain"),
     path("d/<domain:domain>/<guide:guide_id>/", guide.guide, name="guide"),
     path("guides/", guide.all_guides, name="guides"),
     path("guides/<guide:guide_id>/", guide.guide_alone, name="guide_alone"),
