@@ -94,7 +94,8 @@ class Step:
         )
 
     def _drawing(self, language: str) -> ShownDrawing | None:
-        return self.drawing and ShownDrawing(self.drawing.file, self.drawing.alternative.in_language(language))
+        drawing = self.drawing
+        return ShownDrawing(drawing.file, drawing.alternative.in_language(language)) if drawing else None
 
 
 @dataclass(frozen=True, slots=True)

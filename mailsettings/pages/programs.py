@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from mailsettings.core.endpoints import Protocol
 from mailsettings.core.settings import Ask, MailSettings
 from mailsettings.guides import Guide, guides
 from mailsettings.guides.vocabulary import Kind
@@ -48,9 +49,19 @@ GROUPS: dict[str, Words] = {
 }
 
 
-def programs(device: Device, language: str, settings: MailSettings | None = None) -> list[Program]:
-    """Every guide that can use the domain's endpoints (all without a domain), those for this device first."""
-    found = [guide for guide in guides().values() if settings is None or guide.choose(settings, Ask(language))]
+def programs(
+    device: Device, language: str, settings: MailSettings | None = None, protocol: Protocol | None = None
+) -> list[Program]:
+    """Every guide that can use the domain's endpoints (all without a domain), those for this device first.
+
+    ``protocol`` leaves only programs that receive mail by it.
+    """
+    ask = Ask(language, protocol)
+    found = [
+        guide
+        for guide in guides().values()
+        if (settings is None or guide.choose(settings, ask)) and (protocol is None or protocol in guide.protocols)
+    ]
     found.sort(key=lambda guide: _distance(guide, device))
     return [_program(guide, language, device, settings) for guide in found]
 

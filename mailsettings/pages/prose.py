@@ -89,7 +89,8 @@ def links_of(brand: BrandFacts, settings: MailSettings | None = None, ask: Ask |
     def link(ref: str) -> str:
         kind, _colon, rest = ref.partition(":")
         if not rest:
-            return known[ref]
+            page_id, mark, part = ref.partition("#")
+            return known[page_id] + mark + part
         if kind == "guide":
             return reverse("pages:guide" if settings else "pages:guide_alone", kwargs=domain | {"guide_id": rest})
         return f"{known['help'] if kind == 'help' else known['mail_basics']}#{rest}"
