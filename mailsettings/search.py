@@ -27,6 +27,8 @@ TITLE, WORDING, TEXT = 4.0, 3.0, 1.0
 # How surely a word is meant by one with another ending, and by one with a slip of the keyboard in it.
 ALIKE, MISTYPED = 0.7, 0.4
 LONG_ENOUGH_TO_MISTYPE = 5
+# Folding makes this of the dots that stand in a wording for a name or a number.
+GAP = "..."
 # What a whole message as a program prints it counts for.
 WHOLE = 10.0
 # A part of a code from this length on is enough; shorter ones are everywhere.
@@ -102,7 +104,7 @@ def _alike(own: str, word: str) -> bool:
 
 def _holds(query: str, wording: str) -> bool:
     """Whether the query is the wording with its gaps filled in, or a good part of it."""
-    parts = [part for part in wording.split("…") if len(part) > 3]
+    parts = [part for gap in wording.split(GAP) if len(part := gap.strip()) > 3]
     return bool(parts) and (all(part in query for part in parts) or (len(query) > 6 and query in wording))
 
 

@@ -59,7 +59,9 @@ def test_an_answer_can_be_taken_back(client):
     assert "?reader=one#advisor" in page.attributes("href")
 
 
-@pytest.mark.parametrize("query", ["?reader=nobody", "?devices=one", "?reader=one&devices=9", "?backups=yes&room=short"])
+@pytest.mark.parametrize(
+    "query", ["?reader=nobody", "?devices=one", "?reader=one&devices=9", "?backups=yes&room=short"]
+)
 def test_answers_that_make_no_sense_are_asked_again(client, query):
     assert answers(page_of(get(client, PATH + query)))
 
