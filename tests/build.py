@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.models import Brand, BrandHost, ChangeSet, Customer, User
 from mailsettings import changes
-from mailsettings.memory import rendered_pages, settings_by_name
+from mailsettings.memory import lists_of_domains, rendered_pages, settings_by_name
 from mailsettings.models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 
 ENDPOINTS = (
@@ -27,6 +27,7 @@ def cold() -> None:
     """Make this worker remember nothing, without a look at the revision being due."""
     settings_by_name.settle(0)
     rendered_pages.settle(0)
+    lists_of_domains.settle(0)
 
 
 def brand(slug="ava", hosts=(), **values) -> Brand:

@@ -20,7 +20,7 @@ from mailsettings.guides.reading import ResolvedEntry, ResolvedNote, ResolvedSec
 from . import typed
 from .article import error_titles
 from .device import device_of
-from .face import brand_of, language, page
+from .face import brand_of, kept, language, page
 from .programs import FIRST, grouped, programs
 from .prose import Answers, Piece, links_of, note_template
 from .setup import keep_out_of_search, served_or_answer, setup_path
@@ -41,14 +41,29 @@ def guide(request: HttpRequest, domain: str, guide_id: str) -> HttpResponse:
     choice = wanted.choose(settings, ask)
     if choice is None:
         return keep_out_of_search(_cannot(request, wanted, settings))
+    if address:
+        return keep_out_of_search(_filled(request, wanted, choice, settings, ask))
+    key = ("guide", guide_id, settings.domain, choice, _entry_id(request, wanted))
+    response = kept(request, key, lambda: _filled(request, wanted, choice, settings, ask), settings)
+    return keep_out_of_search(response)
+
+
+def _entry_id(request: HttpRequest, wanted: Guide) -> str:
+    """What is to be done, as chosen by ``?entry=``; empty for what the guide does not have."""
+    chosen = request.GET.get("entry", "")
+    return chosen if any(entry.id == chosen for entry in wanted.entries) else ""
+
+
+def _filled(request: HttpRequest, wanted: Guide, choice: Choice, settings: MailSettings, ask: Ask) -> HttpResponse:
+    """The guide for one choice with the settings' own values, for an address or for none."""
     incoming = settings.first(choice.protocol, wanted.expresses)
     outgoing = settings.first(Protocol.SMTP, wanted.expresses)
     answers = Answers(
-        setting_values(settings, address, incoming, outgoing),
+        setting_values(settings, ask.address, incoming, outgoing),
         links_of(settings.brand, settings, replace(ask, protocol=choice.protocol)),
         private=settings.user_name_is_private,
     )
-    return keep_out_of_search(_page(request, wanted, choice, answers, settings, address))
+    return _page(request, wanted, choice, answers, settings, ask.address)
 
 
 @require_safe
@@ -57,7 +72,9 @@ def guide_alone(request: HttpRequest, guide_id: str) -> HttpResponse:
     wanted = _guide(guide_id)
     protocol = _protocol(request, wanted, None) or wanted.protocols[0]
     choice = Choice(language=language(), protocol=protocol)
-    return _page(request, wanted, choice, Answers({}, links_of(brand_of(request))), None, None)
+    answers = Answers({}, links_of(brand_of(request)))
+    key = ("guide alone", guide_id, choice, _entry_id(request, wanted))
+    return kept(request, key, lambda: _page(request, wanted, choice, answers, None, None), None)
 
 
 @require_safe
@@ -115,7 +132,7 @@ def _page(
 ) -> HttpResponse:
     resolved = wanted.resolve(choice)
     shown = Reader(answers)
-    entry = next((e for e in resolved.entries if e.id == request.GET.get("entry")), resolved.entries[0])
+    entry = next((e for e in resolved.entries if e.id == _entry_id(request, wanted)), resolved.entries[0])
     return page(
         request,
         "pages/guide.html",

@@ -12,6 +12,7 @@ from mailsettings.core.endpoints import Protocol
 from mailsettings.core.settings import Ask, MailSettings
 from mailsettings.guides import Guide, guides
 from mailsettings.guides.vocabulary import Kind
+from mailsettings.memory import lists_of_domains as memory
 
 from .device import HANDHELD, Device
 from .values import Words
@@ -56,6 +57,11 @@ def programs(
 
     ``protocol`` leaves only programs that receive mail by it.
     """
+    key = ("programs", device, language, settings and settings.domain, settings and settings.endpoints, protocol)
+    return memory.through(key, lambda: _programs(device, language, settings, protocol))
+
+
+def _programs(device: Device, language: str, settings: MailSettings | None, protocol: Protocol | None) -> list[Program]:
     ask = Ask(language, protocol)
     found = [
         guide

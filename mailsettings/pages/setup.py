@@ -17,10 +17,11 @@ from mailsettings.core.errors import CannotExpress, InvalidInput
 from mailsettings.core.names import display_name, normalise_name
 from mailsettings.core.settings import Ask, MailSettings, Status
 from mailsettings.formats import ConfigFormat, formats
+from mailsettings.memory import lists_of_domains as memory
 
 from . import typed
 from .device import Device, device_of
-from .face import kept, language, page, seen_here
+from .face import kept, kept_part, language, page, seen_here
 from .programs import FIRST, programs
 from .prose import links_of
 from .providers import PROVIDERS
@@ -62,11 +63,18 @@ def _setup_page(
         address=address,
         whom=pieces(address.display if address else settings.domain_display),
         values=setup_values(settings, address),
-        programs=found_programs[:FIRST],
+        programs=found_programs,
+        about=kept_part(
+            request,
+            "includes/about_setup.html",
+            (settings.domain, device),
+            settings,
+            programs=found_programs[:FIRST],
+            help_path=links_of(settings.brand, settings)("help"),
+        ),
         suggested=next((program for program in found_programs if program.suggested), None),
         device=device,
         downloads=downloads(settings, address),
-        help_path=links_of(settings.brand, settings)("help"),
         page_url=page_url,
         qr=qr_code(f"{page_url}#{address}" if address else page_url),
         today=today,
@@ -130,13 +138,17 @@ def downloads(settings: MailSettings, address: Address | None) -> list[Download]
     ask = Ask(language(), None, address)
     return [
         Download(found.titles.in_language(language()), links.format_path(settings, found.file_name, ask))
-        for found in formats().values()
-        if found.attachment and _renders(found, settings, ask)
+        for found in memory.through(("files", settings.domain, settings.endpoints), lambda: _files(settings))
     ]
 
 
-def _renders(config_format: ConfigFormat, settings: MailSettings, ask: Ask) -> bool:
+def _files(settings: MailSettings) -> list[ConfigFormat]:
+    """The formats to be saved that can express the settings, which does not depend on an address."""
+    return [found for found in formats().values() if found.attachment and _renders(found, settings)]
+
+
+def _renders(config_format: ConfigFormat, settings: MailSettings) -> bool:
     try:
-        return bool(config_format.render(settings, ask))
+        return bool(config_format.render(settings, Ask()))
     except CannotExpress:
         return False
