@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from django.http import HttpRequest
 
@@ -55,7 +55,11 @@ class Device:
 
 def device_of(request: HttpRequest) -> Device:
     """The device that the browser names. Unknown ones have no platforms."""
-    agent = request.headers.get("User-Agent", "")[:500]
+    return _device(request.META.get("HTTP_USER_AGENT", "")[:500])
+
+
+@lru_cache(maxsize=512)
+def _device(agent: str) -> Device:
     platforms = next((platforms for word, platforms in WORDS if word in agent), ())
     apple = platforms in (("ios",), ("ipados",))
     safari = "Safari/" in agent and "Version/" in agent and not any(word in agent for word in OTHER_IOS_BROWSERS)
