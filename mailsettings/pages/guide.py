@@ -43,7 +43,7 @@ def guide(request: HttpRequest, domain: str, guide_id: str) -> HttpResponse:
         return keep_out_of_search(_cannot(request, wanted, settings))
     if address:
         return keep_out_of_search(_filled(request, wanted, choice, settings, ask))
-    key = ("guide", guide_id, settings.domain, choice, _entry_id(request, wanted))
+    key = ("guide", guide_id, settings.domain, choice, _entry_id(request, wanted), _outside_safari(request, wanted))
     response = kept(request, key, lambda: _filled(request, wanted, choice, settings, ask), settings)
     return keep_out_of_search(response)
 
@@ -52,6 +52,11 @@ def _entry_id(request: HttpRequest, wanted: Guide) -> str:
     """What is to be done, as chosen by ``?entry=``; empty for what the guide does not have."""
     chosen = request.GET.get("entry", "")
     return chosen if any(entry.id == chosen for entry in wanted.entries) else ""
+
+
+def _outside_safari(request: HttpRequest, wanted: Guide) -> bool:
+    """Whether the browser may be unable to install the file with which the program sets itself up."""
+    return bool(wanted.automatic and wanted.automatic.format) and device_of(request).outside_safari
 
 
 def _filled(request: HttpRequest, wanted: Guide, choice: Choice, settings: MailSettings, ask: Ask) -> HttpResponse:
@@ -73,7 +78,7 @@ def guide_alone(request: HttpRequest, guide_id: str) -> HttpResponse:
     protocol = _protocol(request, wanted, None) or wanted.protocols[0]
     choice = Choice(language=language(), protocol=protocol)
     answers = Answers({}, links_of(brand_of(request)))
-    key = ("guide alone", guide_id, choice, _entry_id(request, wanted))
+    key = ("guide alone", guide_id, choice, _entry_id(request, wanted), _outside_safari(request, wanted))
     return kept(request, key, lambda: _page(request, wanted, choice, answers, None, None), None)
 
 
@@ -155,6 +160,8 @@ def _page(
         entry_tabs=_entry_tabs(resolved, entry, choice, wanted),
         protocol_tabs=_protocol_tabs(_offered(wanted, settings), entry, resolved, choice),
         pop3=choice.protocol is Protocol.POP3,
+        outside_safari=_outside_safari(request, wanted),
+        page_url=brand_of(request, settings).origin + request.path,
     )
 
 
