@@ -21,8 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Brand, BrandHost, Change, ChangeSet, Customer, Membership, Recorded, Revision
 
-from . import rules
-from .memory import settings_by_name as memory
+from . import memory, rules
 from .models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 from .rules import Problem
 

@@ -7,7 +7,6 @@ for an address costs and shows the same whether its mailbox exists or not, unles
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
 from dataclasses import replace
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -33,7 +32,6 @@ from .core.settings import (
     Status,
 )
 from .core.text import Text
-from .memory import MISSING
 from .memory import settings_by_name as memory
 from .models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 from .models.domains import primary_name
@@ -48,7 +46,7 @@ def for_domain(name: str) -> MailSettings | None:
         found = _named(None).filter(name=name).first()
         return _settings(found, name) if found else None
 
-    return _remembered(name, load)
+    return memory.through(name, load)
 
 
 def for_address(address: Address) -> MailSettings | None:
@@ -61,7 +59,7 @@ def for_address(address: Address) -> MailSettings | None:
         own = (found.own_login, found.own_change_set) if found else None
         return _settings(found, address.domain) if found else None
 
-    settings = _remembered(address.domain, load)
+    settings = memory.through(address.domain, load)
     if settings is None or settings.login_policy is not LoginPolicy.PUBLISHED:
         return settings
     if own is None:
@@ -77,17 +75,6 @@ def for_mailbox(mailbox: Mailbox) -> MailSettings:
     return _with_login(settings, mailbox.local_part, found.own_login, found.own_change_set)
 
 
-def _remembered(key: Hashable, load: Callable[[], T | None]) -> T | None:
-    """What ``load`` gave under this revision, or gives now; only what was found is kept."""
-    revision = memory.revision()
-    found = memory.get(key)
-    if found is MISSING:
-        found = load()
-        if found is not None:
-            memory.put(key, found, revision)
-    return found
-
-
 def _with_login(settings: MailSettings, local_part: str, login: str | None, change_set: int | None) -> MailSettings:
     if not login:
         return settings
@@ -101,14 +88,14 @@ def discovery_names() -> frozenset[str]:
     def load() -> frozenset[str]:
         return frozenset(DiscoveryName.objects.values_list("name", flat=True))
 
-    return _remembered(("discovery names",), load) or frozenset()
+    return memory.through(("discovery names",), load) or frozenset()
 
 
 def for_discovery_name(name: str) -> MailSettings | None:
     """The generic settings of the server that answers at ``name``; the default server's where several share it."""
     if name not in discovery_names():
         return None
-    return _remembered(("generic", name), lambda: _generic(name))
+    return memory.through(("generic", name), lambda: _generic(name))
 
 
 def _generic(name: str) -> MailSettings | None:
@@ -129,7 +116,7 @@ def _generic(name: str) -> MailSettings | None:
 
 def default_brand() -> BrandFacts:
     """The face of the site where no domain says otherwise."""
-    return _remembered(("default brand",), lambda: _brand(None)) or _brand(None)
+    return memory.through(("default brand",), lambda: _brand(None)) or _brand(None)
 
 
 def _named(local_part: str | None):

@@ -10,10 +10,11 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from accounts.models import Revision
 
+T = TypeVar("T")
 SECONDS_BETWEEN_LOOKS = 2.0
 MISSING = object()
 
@@ -58,6 +59,17 @@ class Memory:
             while len(self._entries) > self._size:
                 self._entries.popitem(last=False)
 
+    def through(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` gave for ``key`` under this revision, or gives now. None is not kept."""
+        revision = self.revision()
+        found = self.get(key)
+        if found is not MISSING:
+            return cast(T, found)
+        made = make()
+        if made is not None:
+            self.put(key, made, revision)
+        return made
+
     def forget(self) -> None:
         """Start anew: the next look asks the database."""
         self.settle(-1, looked_at=float("-inf"))
@@ -72,3 +84,13 @@ class Memory:
 
 # About 3 kB an entry.
 settings_by_name = Memory(size=4096)
+# About 20 kB an entry.
+rendered_pages = Memory(size=512)
+# Lists of programs and files: about 5 kB an entry.
+lists_of_domains = Memory(size=1024)
+
+
+def forget() -> None:
+    """Start all memories anew, since this process changed something."""
+    for memory in (settings_by_name, rendered_pages, lists_of_domains):
+        memory.forget()

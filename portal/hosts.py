@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable
 from hmac import compare_digest
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ from mailsettings.core.settings import Status
 from mailsettings.models import DiscoveryName, DomainName
 
 from . import health
+from .logs import request_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 DOMAIN_FILE = re.compile(r"/d/(?P<domain>[^/]+)/(?P<file_name>[^/]*\.[^/]*)\Z")
@@ -39,6 +41,8 @@ class HostsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         believe_proxies(request)
+        request.id = secrets.token_hex(4)
+        request_id.set(request.id)
         host = host_of(request)
         try:
             response = self.answer_before_views(request, host)
@@ -71,6 +75,7 @@ class HostsMiddleware:
 
     def ask_views(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        response["X-Request-Id"] = request.id
         if request.host_kind == "brand":
             # A brand's host name is its owner's: only they can promise that it will always speak https.
             response.headers.pop("Strict-Transport-Security", None)

@@ -1,8 +1,9 @@
-"""``make bench``: how many times a bare Django view each answer costs, side by side in one run.
+"""``make bench``: how many times an empty view each answer costs, side by side in one run.
 
-Two gunicorns with the site's own configuration (one worker, one thread, a connection kept open) serve a bare view and
-the site on a file database. Rounds of requests to both alternate; a figure is the median of the rounds' ratios, so that
-whatever else the machine does in the meantime weighs on both sides.
+Gunicorns with the site's own configuration (one worker, one thread, a connection kept open) serve the site on a file
+database and the yardsticks: for what programs ask a bare Django view, for pages an empty view behind the site's own
+middleware. Rounds of requests to both alternate; a figure is the median of the rounds' ratios, so that whatever else
+the machine does in the meantime weighs on both sides.
 """
 
 from __future__ import annotations
@@ -19,9 +20,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
+from urllib.parse import quote
 
 ROOT = Path(__file__).parents[1]
 ROUNDS, REQUESTS = 15, 60
+# Method, path, host, body and, if any, a cookie.
+Request = tuple[str, str, str, str | None] | tuple[str, str, str, str | None, str]
 OUTLOOK = "http://schemas.microsoft.com/exchange/autodiscover/outlook"
 POX = f"""<?xml version="1.0"?><Autodiscover xmlns="{OUTLOOK}/requestschema/2006"><Request>
 <EMailAddress>m1@d1.example</EMailAddress><AcceptableResponseSchema>{OUTLOOK}/responseschema/2006a</AcceptableResponseSchema>
@@ -93,16 +97,43 @@ def served(application: str, env: dict[str, str]) -> Iterator[http.client.HTTPCo
         process.wait()
 
 
-def seconds(connection: http.client.HTTPConnection, method: str, path: str, host: str, body: str | None) -> float:
+def seconds(
+    connection: http.client.HTTPConnection, method: str, path: str, host: str, body: str | None, cookie: str = ""
+) -> float:
     """How long REQUESTS requests take; exits unless every answer is 200."""
+    headers = {"Host": host} | ({"Cookie": cookie} if cookie else {})
     started = time.perf_counter()
     for _ in range(REQUESTS):
-        connection.request(method, path, body=body, headers={"Host": host})
+        connection.request(method, path, body=body, headers=headers)
         response = connection.getresponse()
         response.read()
         if response.status != 200:
             sys.exit(f"{method} {path} answered {response.status}")
     return time.perf_counter() - started
+
+
+def carried_address(connection: http.client.HTTPConnection, address: str) -> str:
+    """The cookie by which a browser carries an address that was typed."""
+    form = {"Host": "localhost", "Content-Type": "application/x-www-form-urlencoded"}
+    connection.request("POST", "/uk/", body=f"address={quote(address)}", headers=form)
+    response = connection.getresponse()
+    response.read()
+    return response.headers["Set-Cookie"].partition(";")[0]
+
+
+def compare(
+    title: str, yardstick: http.client.HTTPConnection, site: http.client.HTTPConnection, path: str, request: Request
+) -> None:
+    """Print how many times the yardstick at ``path`` a request to the site costs."""
+    seconds(yardstick, "GET", path, "localhost", None)
+    seconds(site, *request)
+    ratios, per_request = [], []
+    for _ in range(ROUNDS):
+        empty = seconds(yardstick, "GET", path, "localhost", None)
+        taken = seconds(site, *request)
+        ratios.append(taken / empty)
+        per_request.append(taken / REQUESTS * 1000)
+    print(f"  {title:26} {median(ratios):6.2f}   ({median(per_request):.2f} ms)", flush=True)
 
 
 def main() -> None:
@@ -120,30 +151,32 @@ def main() -> None:
 
         sealed = seal(parse_address("m1@d1.example"))
         config = "/mail/config-v1.1.xml"
-        answers = [
-            ("autoconfig, host only", "GET", config, "autoconfig.d1.example", None),
-            ("autoconfig, address", "GET", f"{config}?emailaddress=m1%40d1.example", "autoconfig.d1.example", None),
-            ("Autodiscover POX", "POST", "/autodiscover/autodiscover.xml", "autodiscover.d1.example", POX),
-            ("Apple profile, domain", "GET", "/d/d1.example/apple.mobileconfig", "localhost", None),
-            ("Apple profile, address", "GET", f"/f/{sealed}/apple.mobileconfig", "localhost", None),
-            ("certificate question", "GET", "/tls/ask?domain=autoconfig.d1.example", "localhost", None),
-            ("setup page", "GET", "/uk/d/d1.example/", "localhost", None),
-            ("start page", "GET", "/uk/", "localhost", None),
-        ]  # fmt: skip
-        print(
-            f"{sizes.domains} domains, {sizes.domains * sizes.mailboxes} mailboxes, SQLite; times a bare Django view:"
-        )
-        with served("tests.bare:application", env) as bare, served("portal.wsgi", env) as site:
-            for title, *request in answers:
-                seconds(bare, "GET", "/", "localhost", None)
-                seconds(site, *request)
-                ratios, per_request = [], []
-                for _ in range(ROUNDS):
-                    yardstick = seconds(bare, "GET", "/", "localhost", None)
-                    taken = seconds(site, *request)
-                    ratios.append(taken / yardstick)
-                    per_request.append(taken / REQUESTS * 1000)
-                print(f"  {title:26} {median(ratios):6.2f}   ({median(per_request):.2f} ms)", flush=True)
+        answers: list[tuple[str, Request]] = [
+            ("autoconfig, host only", ("GET", config, "autoconfig.d1.example", None)),
+            ("autoconfig, address", ("GET", f"{config}?emailaddress=m1%40d1.example", "autoconfig.d1.example", None)),
+            ("Autodiscover POX", ("POST", "/autodiscover/autodiscover.xml", "autodiscover.d1.example", POX)),
+            ("Apple profile, domain", ("GET", "/d/d1.example/apple.mobileconfig", "localhost", None)),
+            ("Apple profile, address", ("GET", f"/f/{sealed}/apple.mobileconfig", "localhost", None)),
+            ("certificate question", ("GET", "/tls/ask?domain=autoconfig.d1.example", "localhost", None)),
+        ]
+        print(f"{sizes.domains} domains, {sizes.domains * sizes.mailboxes} mailboxes, SQLite")
+        with served("portal.wsgi", env) as site:
+            print("times a bare Django view:")
+            with served("tests.bare:application", env) as bare:
+                for title, request in answers:
+                    compare(title, bare, site, "/", request)
+            cookie = carried_address(site, "m1@d1.example")
+            pages: list[tuple[str, Request]] = [
+                ("setup page", ("GET", "/uk/d/d1.example/", "localhost", None)),
+                ("setup page, address", ("GET", "/uk/d/d1.example/", "localhost", None, cookie)),
+                ("guide", ("GET", "/uk/d/d1.example/thunderbird/", "localhost", None)),
+                ("guide, address", ("GET", "/uk/d/d1.example/thunderbird/", "localhost", None, cookie)),
+                ("start page", ("GET", "/uk/", "localhost", None)),
+            ]
+            print("times an empty view behind the same middleware:")
+            with served("tests.empty:application", env | {"DJANGO_SETTINGS_MODULE": "tests.empty_settings"}) as empty:
+                for title, request in pages:
+                    compare(title, empty, site, "/uk/", request)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from __future__ import annotations
 class InvalidInput(ValueError):
     """Input that cannot be an address, a domain name, a host name or a pattern.
 
-    ``code`` names the fault (``empty``, ``mixed_scripts``, …; one message each in ``mailsettings/messages.py``),
+    ``code`` names the fault (``empty``, ``mixed_scripts``, …; one message each in ``accounts/messages.py``),
     ``part`` is the piece of input that is wrong, safe to show back to whoever typed it.
     """
 

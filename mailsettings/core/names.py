@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import idna
 
@@ -42,6 +43,8 @@ def unmix(label: str) -> str:
     raise InvalidInput("mixed_scripts", label)
 
 
+# Every request names a host and a domain, mostly the same ones.
+@lru_cache(maxsize=4096)
 def normalise_name(text: str, *, forgive: bool = False) -> str:
     """A domain name in any spelling -> lower-case A-labels without a trailing dot.
 

@@ -94,7 +94,8 @@ class Step:
         )
 
     def _drawing(self, language: str) -> ShownDrawing | None:
-        return self.drawing and ShownDrawing(self.drawing.file, self.drawing.alternative.in_language(language))
+        drawing = self.drawing
+        return ShownDrawing(drawing.file, drawing.alternative.in_language(language)) if drawing else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ class Guide:
 
     ``security_words`` are the program's own words for a kind of protection, by the protocol they serve; a pair that is
     missing is one the program cannot use. ``authentication_words`` are the same for ways to log in, for all protocols.
+    ``agents`` are words by which browsers name devices that come with the program.
     """
 
     id: str
@@ -172,6 +174,7 @@ class Guide:
     after: tuple[Section, ...]
     removal: Section | None
     errors: tuple[str, ...]
+    agents: tuple[str, ...] = ()
 
     @property
     def receives(self) -> bool:

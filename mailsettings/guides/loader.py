@@ -74,6 +74,7 @@ def _load(path: Path) -> tuple[Guide, References]:
         after=_unique(top, "after", top.each("after", _section)),
         removal=_single(top, "removal") if top.has("removal") else None,
         errors=_errors(top),
+        agents=top.strings("agents") if top.has("agents") else (),
     )
     top.finish()
     _check_whole(guide, top.references, path.name)

@@ -155,10 +155,16 @@ class Table:
         return prose
 
     def code(self, key: str) -> tuple[Run, ...]:
-        """A line of a file or a command: text and settings, the same in every language. Braces are doubled."""
+        """A line of a file or a command: text and settings, the same in every language; it may be empty.
+
+        Braces are doubled.
+        """
         where = self.path(key)
+        line = self.take(key)
+        if not isinstance(line, str) or "\n" in line:
+            raise self.fault(key, "must be one line of text")
         try:
-            runs = parse_runs(self.string(key))
+            runs = parse_runs(line)
         except ProseError as error:
             raise GuideError(f"{where}: {error}") from error
         for run in runs:

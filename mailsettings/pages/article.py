@@ -38,8 +38,20 @@ from .values import main_values, registered_ports
 @require_safe
 def article(request: HttpRequest, article_id: str) -> HttpResponse:
     """One article. With ``?domain=``, or an address that this browser carries, its settings are that domain's."""
+    settings, address = whose(request)
+    return article_page(request, article_id, settings, address)
+
+
+def article_page(
+    request: HttpRequest,
+    article_id: str,
+    settings: MailSettings | None,
+    address: Address | None,
+    template: str = "pages/article.html",
+    **context: Any,
+) -> HttpResponse:
+    """An article drawn by ``template``, which may need more ``context`` than every article has."""
     resolved = articles()[article_id].resolve(language())
-    settings, address = _whose(request)
     answers = Answers(
         main_values(settings, address) if settings else {},
         links_of(brand_of(request, settings), settings),
@@ -48,13 +60,14 @@ def article(request: HttpRequest, article_id: str) -> HttpResponse:
     )
     response = page(
         request,
-        "pages/article.html",
+        template,
         title=resolved.title,
         settings=settings,
         then=article_id if resolved.errors and not settings else "",
         lead=answers.pieces(resolved.lead),
         sections=[_section(section, answers) for section in resolved.sections],
         contents=[(part.id, part.title) for part in resolved.errors or resolved.sections],
+        **context,
     )
     if settings:
         response["X-Robots-Tag"] = "noindex"
@@ -62,7 +75,7 @@ def article(request: HttpRequest, article_id: str) -> HttpResponse:
     return response
 
 
-def _whose(request: HttpRequest) -> tuple[MailSettings | None, Address | None]:
+def whose(request: HttpRequest) -> tuple[MailSettings | None, Address | None]:
     """The served domain that the reader comes from, and their address of it."""
     carried = typed.address_of(request)
     try:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +13,9 @@ from django.utils.translation import override
 
 from mailsettings.core.text import LANGUAGES
 
+from .device import device_of
 from .face import language, page
-from .programs import programs
+from .programs import FIRST, programs
 
 NOT_FOUND = _("There is no such page")
 
@@ -34,7 +36,7 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
                 request,
                 "pages/not_found.html",
                 title=NOT_FOUND,
-                programs=programs(request, language()),
+                programs=programs(device_of(request), language())[:FIRST],
                 status=404,
                 path="",
             )
@@ -42,16 +44,39 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
             return _plain(request, 404, NOT_FOUND, _("Check the address of the page, or begin at the start."))
 
 
+def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    """429: somebody asked too often, and may again in ``seconds`` (RFC 6585, section 4)."""
+    response = _plain(
+        request, 429, _("That was too often"), _("Wait a minute, then go back and try again. Nothing is lost.")
+    )
+    response["Retry-After"] = str(seconds)
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
+    """500; 503 where the database does not answer, which mostly passes (RFC 9110, sections 15.6.1 and 15.6.4)."""
+    if isinstance(sys.exception(), OperationalError):
+        response = _plain(
+            request, 503, _("The site is taking a short break"), _("Your mail is not affected. Try again in a minute.")
+        )
+        response["Retry-After"] = "30"
+        return response
     return _plain(
         request, 500, _("Something broke on our side"), _("You did nothing wrong. Try again in a few minutes.")
     )
 
 
 def _plain(request: HttpRequest, status: int, title: Any, advice: Any) -> HttpResponse:
-    """A page that needs no database, no session and no brand."""
+    """A page that needs no database and no session, with the number by which support finds the request."""
     with override(_language(request)):
-        context = {"title": title, "advice": advice, "language": language()}
+        context = {
+            "title": title,
+            "advice": advice,
+            "status": status,
+            "number": getattr(request, "id", ""),
+            "brand": getattr(request, "brand", None),
+            "language": language(),
+        }
         return HttpResponse(render_to_string("pages/plain_error.html", context), status=status)
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mailsettings import lookup
 from mailsettings.core.settings import BrandFacts, MailSettings
 from mailsettings.core.text import LANGUAGES
+from mailsettings.memory import rendered_pages as memory
 
 from .colour import accents
 from .contacts import contacts
@@ -57,20 +61,50 @@ def page(
 ) -> HttpResponse:
     """A template with everything that ``base.html`` needs. ``path`` is the page's own, if not the one asked for."""
     brand = brand_of(request, settings)
-    code = language()
     shared = {
+        **face(request, settings),
         "title": title,
+        "brand_css": brand_css(brand),
+        "other_languages": other_languages(request.path if path is None else path, language()),
+        "navigation": [(reverse(name), words) for name, words in NAVIGATION],
+    }
+    return render(request, template, shared | context, status=status)
+
+
+def face(request: HttpRequest, settings: MailSettings | None) -> dict[str, Any]:
+    """What a page and its parts may say of the brand."""
+    brand, code = brand_of(request, settings), language()
+    return {
         "settings": settings,
         "brand": brand,
-        "brand_css": brand_css(brand),
         "contacts": contacts(brand),
         "support_hours": brand.support_hours.in_language(code),
         "password_help": brand.password_help.in_language(code),
         "language": code,
-        "other_languages": other_languages(request.path if path is None else path, code),
-        "navigation": [(reverse(name), words) for name, words in NAVIGATION],
     }
-    return render(request, template, shared | context, status=status)
+
+
+def kept_part(
+    request: HttpRequest, template: str, key: tuple[Hashable, ...], settings: MailSettings, **context: Any
+) -> SafeString:
+    """A part of a page that depends on ``key``, language, brand and revision alone, kept as ``kept`` does."""
+    whole_key = (template, *key, language(), settings.brand.slug, settings.brand.origin)
+    return memory.through(whole_key, lambda: render_to_string(template, face(request, settings) | context))
+
+
+def kept(
+    request: HttpRequest,
+    key: tuple[Hashable, ...],
+    render_it: Callable[[], HttpResponse],
+    settings: MailSettings | None,
+) -> HttpResponse:
+    """The page that ``render_it`` makes, or made before for the same ``key``, language, brand and revision.
+
+    Only for pages that are there (200) and depend on nothing else: whoever asks, with whatever cookie, gets the same.
+    """
+    brand = brand_of(request, settings)
+    whole_key = (*key, language(), brand.slug, brand.origin)
+    return HttpResponse(memory.through(whole_key, lambda: render_it().content))
 
 
 def other_languages(path: str, current: str) -> list[dict[str, str]]:

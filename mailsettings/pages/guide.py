@@ -19,10 +19,11 @@ from mailsettings.guides.reading import ResolvedEntry, ResolvedNote, ResolvedSec
 
 from . import typed
 from .article import error_titles
-from .face import brand_of, language, page
-from .programs import programs
+from .device import device_of
+from .face import brand_of, kept, language, page
+from .programs import FIRST, grouped, programs
 from .prose import Answers, Piece, links_of, note_template
-from .setup import keep_out_of_search, served_or_answer
+from .setup import keep_out_of_search, served_or_answer, setup_path
 from .values import PROTOCOL_WORDS, SETTINGS, Server, Value, Words, servers, setting_values, setup_values
 
 Shown = dict[str, Any]
@@ -40,14 +41,34 @@ def guide(request: HttpRequest, domain: str, guide_id: str) -> HttpResponse:
     choice = wanted.choose(settings, ask)
     if choice is None:
         return keep_out_of_search(_cannot(request, wanted, settings))
+    if address:
+        return keep_out_of_search(_filled(request, wanted, choice, settings, ask))
+    key = ("guide", guide_id, settings.domain, choice, _entry_id(request, wanted), _outside_safari(request, wanted))
+    response = kept(request, key, lambda: _filled(request, wanted, choice, settings, ask), settings)
+    return keep_out_of_search(response)
+
+
+def _entry_id(request: HttpRequest, wanted: Guide) -> str:
+    """What is to be done, as chosen by ``?entry=``; empty for what the guide does not have."""
+    chosen = request.GET.get("entry", "")
+    return chosen if any(entry.id == chosen for entry in wanted.entries) else ""
+
+
+def _outside_safari(request: HttpRequest, wanted: Guide) -> bool:
+    """Whether the browser may be unable to install the file with which the program sets itself up."""
+    return bool(wanted.automatic and wanted.automatic.format) and device_of(request).outside_safari
+
+
+def _filled(request: HttpRequest, wanted: Guide, choice: Choice, settings: MailSettings, ask: Ask) -> HttpResponse:
+    """The guide for one choice with the settings' own values, for an address or for none."""
     incoming = settings.first(choice.protocol, wanted.expresses)
     outgoing = settings.first(Protocol.SMTP, wanted.expresses)
     answers = Answers(
-        setting_values(settings, address, incoming, outgoing),
+        setting_values(settings, ask.address, incoming, outgoing),
         links_of(settings.brand, settings, replace(ask, protocol=choice.protocol)),
         private=settings.user_name_is_private,
     )
-    return keep_out_of_search(_page(request, wanted, choice, answers, settings, address))
+    return _page(request, wanted, choice, answers, settings, ask.address)
 
 
 @require_safe
@@ -56,13 +77,36 @@ def guide_alone(request: HttpRequest, guide_id: str) -> HttpResponse:
     wanted = _guide(guide_id)
     protocol = _protocol(request, wanted, None) or wanted.protocols[0]
     choice = Choice(language=language(), protocol=protocol)
-    return _page(request, wanted, choice, Answers({}, links_of(brand_of(request))), None, None)
+    answers = Answers({}, links_of(brand_of(request)))
+    key = ("guide alone", guide_id, choice, _entry_id(request, wanted), _outside_safari(request, wanted))
+    return kept(request, key, lambda: _page(request, wanted, choice, answers, None, None), None)
 
 
 @require_safe
 def all_guides(request: HttpRequest) -> HttpResponse:
     """``/{lang}/guides/``: every program, without a domain."""
-    return page(request, "pages/guides.html", title=_("Instructions"), programs=programs(request, language()))
+    found = programs(device_of(request), language())
+    return page(request, "pages/guides.html", title=_("Instructions"), groups=grouped(found))
+
+
+@require_safe
+def guides_of_domain(request: HttpRequest, domain: str) -> HttpResponse:
+    """``/{lang}/d/{domain}/guides/``: every program that can use this domain's settings."""
+    settings = served_or_answer(request, domain, "guides/")
+    if isinstance(settings, HttpResponse):
+        return settings
+    found = programs(device_of(request), language(), settings)
+    title = _("Instructions for %(domain)s") % {"domain": settings.domain_display}
+    return keep_out_of_search(
+        page(
+            request,
+            "pages/guides.html",
+            title=title,
+            settings=settings,
+            groups=grouped(found),
+            setup_path=setup_path(settings.domain),
+        )
+    )
 
 
 def _guide(guide_id: str) -> Guide:
@@ -93,7 +137,7 @@ def _page(
 ) -> HttpResponse:
     resolved = wanted.resolve(choice)
     shown = Reader(answers)
-    entry = next((e for e in resolved.entries if e.id == request.GET.get("entry")), resolved.entries[0])
+    entry = next((e for e in resolved.entries if e.id == _entry_id(request, wanted)), resolved.entries[0])
     return page(
         request,
         "pages/guide.html",
@@ -116,6 +160,8 @@ def _page(
         entry_tabs=_entry_tabs(resolved, entry, choice, wanted),
         protocol_tabs=_protocol_tabs(_offered(wanted, settings), entry, resolved, choice),
         pop3=choice.protocol is Protocol.POP3,
+        outside_safari=_outside_safari(request, wanted),
+        page_url=brand_of(request, settings).origin + request.path,
     )
 
 
@@ -164,7 +210,7 @@ def _cannot(request: HttpRequest, wanted: Guide, settings: MailSettings) -> Http
         title=wanted.title.in_language(language()),
         settings=settings,
         program=wanted.program.in_language(language()),
-        programs=programs(request, language(), settings),
+        programs=programs(device_of(request), language(), settings)[:FIRST],
         status=404,
     )
 

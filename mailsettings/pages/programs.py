@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
+from mailsettings.core.endpoints import Protocol
 from mailsettings.core.settings import Ask, MailSettings
 from mailsettings.guides import Guide, guides
+from mailsettings.guides.vocabulary import Kind
+from mailsettings.memory import lists_of_domains as memory
 
-# What a browser says of its device, in the order of asking: an Android says Linux too, an iPad may say Macintosh.
-DEVICES = (
-    ("iPhone", "ios"),
-    ("iPad", "ipados"),
-    ("Android", "android"),
-    ("Windows", "windows"),
-    ("Macintosh", "macos"),
-    ("Linux", "linux"),
-)
-# Devices that are held in the hand; the drawing beside the program's name shows one.
-HANDHELD = frozenset({"ios", "ipados", "android"})
+from .device import HANDHELD, Device
+from .values import Words
+
 PLATFORM_WORDS = {
     "windows": "Windows",
     "macos": "Mac",
@@ -29,6 +25,8 @@ PLATFORM_WORDS = {
     "ipados": "iPad",
     "android": "Android",
 }
+# As many as a reader takes in at a glance; the others are a link away.
+FIRST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +40,56 @@ class Program:
     minutes: int
     icon: str
     suggested: bool
+    group: str
 
 
-def platform_of(request: HttpRequest) -> str:
-    """The device that the browser names; a guess, so it only decides what comes first."""
-    agent = request.headers.get("User-Agent", "")
-    return next((platform for word, platform in DEVICES if word in agent), "")
+GROUPS: dict[str, Words] = {
+    "computer": _("On a computer"),
+    "handheld": _("On a phone or tablet"),
+    "sender": _("Printers, websites and tools"),
+}
 
 
-def programs(request: HttpRequest, language: str, settings: MailSettings | None = None) -> list[Program]:
-    """Every guide that can use the domain's endpoints (all without a domain), those for this device first."""
-    platform = platform_of(request)
-    found = [guide for guide in guides().values() if settings is None or guide.choose(settings, Ask(language))]
-    found.sort(key=lambda guide: platform not in guide.platforms)
-    return [_program(guide, language, platform, settings) for guide in found]
+def programs(
+    device: Device, language: str, settings: MailSettings | None = None, protocol: Protocol | None = None
+) -> list[Program]:
+    """Every guide that can use the domain's endpoints (all without a domain), those for this device first.
+
+    ``protocol`` leaves only programs that receive mail by it.
+    """
+    key = ("programs", device, language, settings and settings.domain, settings and settings.endpoints, protocol)
+    return memory.through(key, lambda: _programs(device, language, settings, protocol))
 
 
-def _program(guide: Guide, language: str, platform: str, settings: MailSettings | None) -> Program:
-    handheld = bool(HANDHELD.intersection(guide.platforms))
+def _programs(device: Device, language: str, settings: MailSettings | None, protocol: Protocol | None) -> list[Program]:
+    ask = Ask(language, protocol)
+    found = [
+        guide
+        for guide in guides().values()
+        if (settings is None or guide.choose(settings, ask)) and (protocol is None or protocol in guide.protocols)
+    ]
+    found.sort(key=lambda guide: _distance(guide, device))
+    return [_program(guide, language, device, settings) for guide in found]
+
+
+def grouped(found: Iterable[Program]) -> list[tuple[Words, list[Program]]]:
+    """Programs by what they run on; the group of the first of them comes first."""
+    groups: dict[str, list[Program]] = {}
+    for program in found:
+        groups.setdefault(program.group, []).append(program)
+    return [(GROUPS[group], some) for group, some in groups.items()]
+
+
+def _distance(guide: Guide, device: Device) -> tuple[bool, bool, int]:
+    """How far a guide is from the device: programs for people, made for it, for the likeliest platform."""
+    made_for = bool(set(guide.agents) & set(device.words))
+    places = [place for place, platform in enumerate(device.platforms) if platform in guide.platforms]
+    return (guide.kind is not Kind.PROGRAM, not made_for, min(places, default=len(device.platforms)))
+
+
+def _program(guide: Guide, language: str, device: Device, settings: MailSettings | None) -> Program:
+    handheld = bool(HANDHELD.intersection(guide.platforms)) and "windows" not in guide.platforms
+    group = "sender" if guide.kind is not Kind.PROGRAM else "handheld" if handheld else "computer"
     return Program(
         name=guide.program.in_language(language),
         summary=guide.summary.in_language(language),
@@ -67,7 +97,8 @@ def _program(guide: Guide, language: str, platform: str, settings: MailSettings 
         path=guide_path(guide, settings),
         minutes=guide.minutes,
         icon="icons/phone.html" if handheld else "icons/computer.html",
-        suggested=platform in guide.platforms,
+        suggested=guide.kind is Kind.PROGRAM and any(platform in guide.platforms for platform in device.platforms),
+        group=group,
     )
 
 

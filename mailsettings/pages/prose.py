@@ -80,7 +80,7 @@ def links_of(brand: BrandFacts, settings: MailSettings | None = None, ask: Ask |
         "profile": links.format_path(settings, "apple.mobileconfig", ask) if settings and ask else "",
         "setup": setup or reverse("pages:start"),
         "start": reverse("pages:start"),
-        "guides": f"{setup}#programs" if settings else reverse("pages:guides"),
+        "guides": reverse("pages:guides_of_domain", kwargs=domain) if settings else reverse("pages:guides"),
         "imap_or_pop3": reverse("pages:imap-or-pop3"),
         "mail_basics": reverse("pages:mail-basics"),
         "help": help_path,
@@ -89,7 +89,8 @@ def links_of(brand: BrandFacts, settings: MailSettings | None = None, ask: Ask |
     def link(ref: str) -> str:
         kind, _colon, rest = ref.partition(":")
         if not rest:
-            return known[ref]
+            page_id, mark, part = ref.partition("#")
+            return known[page_id] + mark + part
         if kind == "guide":
             return reverse("pages:guide" if settings else "pages:guide_alone", kwargs=domain | {"guide_id": rest})
         return f"{known['help'] if kind == 'help' else known['mail_basics']}#{rest}"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -15,24 +17,17 @@ from mailsettings.core.errors import CannotExpress, InvalidInput
 from mailsettings.core.names import display_name, normalise_name
 from mailsettings.core.settings import Ask, MailSettings, Status
 from mailsettings.formats import ConfigFormat, formats
+from mailsettings.memory import lists_of_domains as memory
 
 from . import typed
-from .face import language, page, seen_here
-from .programs import programs
+from .device import Device, device_of
+from .face import kept, kept_part, language, page, seen_here
+from .programs import FIRST, programs
 from .prose import links_of
+from .providers import PROVIDERS
+from .qr import qr_code
 from .values import pieces, setup_values
 
-# Where people of big providers find help, by the domains of their addresses.
-PROVIDERS = {
-    "gmail.com": ("Gmail", "https://support.google.com/mail/answer/7126229"),
-    "ukr.net": ("UKR.NET", "https://wiki.ukr.net/ManageIMAPAccess"),
-    "i.ua": ("I.UA", "https://help.i.ua/"),
-    "outlook.com": ("Outlook.com", "https://support.microsoft.com/outlook"),
-    "hotmail.com": ("Outlook.com", "https://support.microsoft.com/outlook"),
-    "live.com": ("Outlook.com", "https://support.microsoft.com/outlook"),
-    "icloud.com": ("iCloud", "https://support.apple.com/102525"),
-    "yahoo.com": ("Yahoo", "https://help.yahoo.com/kb/SLN4075.html"),
-}
 NOT_SERVED = {Status.SUSPENDED: "pages/suspended.html", Status.EXTERNAL: "pages/external.html"}
 
 
@@ -43,8 +38,24 @@ def setup(request: HttpRequest, domain: str) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     settings, address = typed.settings_for(request, found)
-    found_programs = programs(request, language(), settings)
-    response = page(
+    device, today = device_of(request), localdate()
+    if address:
+        return keep_out_of_search(_setup_page(request, settings, address, device, today))
+    response = kept(
+        request,
+        ("setup", settings.domain, device, today),
+        lambda: _setup_page(request, settings, None, device, today),
+        settings,
+    )
+    return keep_out_of_search(response)
+
+
+def _setup_page(
+    request: HttpRequest, settings: MailSettings, address: Address | None, device: Device, today: date
+) -> HttpResponse:
+    found_programs = programs(device, language(), settings)
+    page_url = settings.page_url(language())
+    return page(
         request,
         "pages/setup.html",
         title=_("Mail settings of %(domain)s") % {"domain": settings.domain_display},
@@ -53,12 +64,21 @@ def setup(request: HttpRequest, domain: str) -> HttpResponse:
         whom=pieces(address.display if address else settings.domain_display),
         values=setup_values(settings, address),
         programs=found_programs,
+        about=kept_part(
+            request,
+            "includes/about_setup.html",
+            (settings.domain, device),
+            settings,
+            programs=found_programs[:FIRST],
+            help_path=links_of(settings.brand, settings)("help"),
+        ),
         suggested=next((program for program in found_programs if program.suggested), None),
+        device=device,
         downloads=downloads(settings, address),
-        help_path=links_of(settings.brand, settings)("help"),
-        page_url=settings.page_url(language()),
+        page_url=page_url,
+        qr=qr_code(f"{page_url}#{address}" if address else page_url),
+        today=today,
     )
-    return keep_out_of_search(response)
 
 
 def served_or_answer(request: HttpRequest, domain: str, rest: str = "") -> MailSettings | HttpResponse:
@@ -102,7 +122,7 @@ def unknown(request: HttpRequest, name: str) -> HttpResponse:
         text=asked,
         suggestion=suggest(asked),
         provider=PROVIDERS.get(name),
-        programs=programs(request, language()),
+        programs=programs(device_of(request), language())[:FIRST],
         status=404,
     )
 
@@ -118,13 +138,17 @@ def downloads(settings: MailSettings, address: Address | None) -> list[Download]
     ask = Ask(language(), None, address)
     return [
         Download(found.titles.in_language(language()), links.format_path(settings, found.file_name, ask))
-        for found in formats().values()
-        if found.attachment and _renders(found, settings, ask)
+        for found in memory.through(("files", settings.domain, settings.endpoints), lambda: _files(settings))
     ]
 
 
-def _renders(config_format: ConfigFormat, settings: MailSettings, ask: Ask) -> bool:
+def _files(settings: MailSettings) -> list[ConfigFormat]:
+    """The formats to be saved that can express the settings, which does not depend on an address."""
+    return [found for found in formats().values() if found.attachment and _renders(found, settings)]
+
+
+def _renders(config_format: ConfigFormat, settings: MailSettings) -> bool:
     try:
-        return bool(config_format.render(settings, ask))
+        return bool(config_format.render(settings, Ask()))
     except CannotExpress:
         return False

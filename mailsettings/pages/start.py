@@ -23,8 +23,9 @@ from mailsettings.core.text import LANGUAGES
 from mailsettings.guides import guides
 
 from . import typed
-from .face import brand_of, language, page, seen_here
-from .programs import guide_path, programs
+from .device import device_of
+from .face import brand_of, kept, language, page, seen_here
+from .programs import FIRST, guide_path, programs
 from .setup import setup_path
 
 
@@ -35,7 +36,7 @@ from .setup import setup_path
 def start(request: HttpRequest) -> HttpResponse:
     """Ask for an address; a POST sends its sender to the domain's page."""
     if request.method != "POST":
-        return ask_for_address(request)
+        return kept(request, ("start", device_of(request)), lambda: ask_for_address(request), None)
     text = request.POST.get("address", "")
     domain = request.POST.get("domain", "")
     if domain and not text.strip():
@@ -53,7 +54,7 @@ def ask_for_address(request: HttpRequest, *, text: str = "", status: int = 200, 
         "pages/start.html",
         title=_("Mail settings"),
         text=text[:MAX_INPUT].replace("\0", "").encode(errors="replace").decode(),
-        programs=programs(request, language()),
+        programs=programs(device_of(request), language())[:FIRST],
         status=status,
         **context,
     )

@@ -5,7 +5,7 @@ from django.urls.converters import StringConverter
 
 from mailsettings.articles import articles
 
-from . import article, guide, setup, start
+from . import advisor, article, guide, search, setup, sheets, start
 
 
 class DomainConverter(StringConverter):
@@ -27,8 +27,12 @@ app_name = "pages"
 urlpatterns = [
     path("", start.start, name="start"),
     path("d/<domain:domain>/", setup.setup, name="setup"),
+    path("d/<domain:domain>/sheets/", sheets.sheets, name="sheets"),
+    path("d/<domain:domain>/guides/", guide.guides_of_domain, name="guides_of_domain"),
     path("d/<domain:domain>/<guide:guide_id>/", guide.guide, name="guide"),
     path("guides/", guide.all_guides, name="guides"),
     path("guides/<guide:guide_id>/", guide.guide_alone, name="guide_alone"),
+    path("search/", search.search_page, name="search"),
+    path("imap-or-pop3/", advisor.comparison, name="imap-or-pop3"),
     *(path(f"{id}/", article.article, {"article_id": id}, name=id) for id in articles()),
 ]

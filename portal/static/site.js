@@ -109,6 +109,15 @@ function tickable(list) {
 }
 document.querySelectorAll(".steps").forEach(tickable);
 
+// A report for support is put together here and leaves this page only by being copied.
+const report = document.querySelector("[data-report]");
+if (report) {
+  const show = (part, text) => { report.querySelector(`[data-shown="${part}"]`).textContent = text || "…"; };
+  const now = new Date();
+  show("time", new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 16).replace("T", " "));
+  report.addEventListener("input", (event) => show(event.target.dataset.part, event.target.value.trim()));
+}
+
 // “#olena@firma.com.ua” never reaches a server's log: it goes into the field, and the form is sent.
 const fragment = location.hash.slice(1);
 if (fragment.includes("@")) {

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from defusedxml import ElementTree
 import pytest
+from defusedxml import ElementTree
 
 from mailsettings.guides import guides
 

@@ -15,6 +15,7 @@ LAYERS = {
     "mailsettings.formats": {"mailsettings.core"},
     "mailsettings.guides": {"mailsettings.core"},
     "mailsettings.articles": {"mailsettings.core"},
+    "mailsettings.search": {"mailsettings.core", "mailsettings.guides", "mailsettings.articles"},
     "mailsettings.models": {"mailsettings.core", "mailsettings.formats", "mailsettings.guides", "accounts"},
     "mailsettings.rules": {"mailsettings.core", "mailsettings.models", "accounts"},
     "mailsettings.memory": {"accounts"},

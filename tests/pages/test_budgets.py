@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "portal" / "static"
 PATHS = [
-    "/", "/guides/", "/nothing/", "/d/firma.com.ua/", "/d/unknown.com.ua/",
+    "/", "/guides/", "/nothing/", "/search/", "/d/firma.com.ua/", "/d/unknown.com.ua/", "/d/firma.com.ua/guides/",
+    "/d/firma.com.ua/sheets/", "/imap-or-pop3/?reader=one", "/imap-or-pop3/?domain=firma.com.ua&reader=several",
     *(f"/{article}/" for article in articles()),
     *(f"/guides/{guide}/" for guide in guides()),
     *(f"/d/firma.com.ua/{guide}/?protocol={protocol}" for guide in guides() for protocol in ("imap", "pop3")),

@@ -1,9 +1,10 @@
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 from django.test import RequestFactory
 
 from mailsettings import lookup
 from mailsettings.pages import errors
+from portal.logs import RequestId
 
 from .browsing import Page, get, page_of
 
@@ -76,3 +77,43 @@ def test_the_start_page_takes_nothing_but_what_a_form_sends(client, method):
     response = getattr(client, method)("/uk/", secure=True, HTTP_HOST="portal.example")
 
     assert response.status_code == 405
+
+
+def broken_by(error):
+    def broken(*_arguments):
+        raise error
+
+    return broken
+
+
+def test_a_database_that_does_not_answer_is_a_short_break(client, monkeypatch):
+    monkeypatch.setattr(lookup, "for_domain", broken_by(OperationalError("gone")))
+    client.raise_request_exception = False
+    response = get(client, "/uk/d/firma.com.ua/")
+
+    assert response.status_code == 503
+    assert response["Retry-After"]
+    assert "ненадовго" in page_of(response).text
+
+
+def test_a_failure_names_the_number_that_stands_in_the_log(client, monkeypatch, caplog):
+    monkeypatch.setattr(lookup, "for_domain", broken_by(RuntimeError()))
+    client.raise_request_exception = False
+    with caplog.filtering(RequestId()), caplog.at_level("ERROR"):
+        response = get(client, "/uk/d/firma.com.ua/")
+
+    number = response["X-Request-Id"]
+    assert number in page_of(response).text
+    assert {record.request_id for record in caplog.records if record.name == "django.request"} == {number}
+
+
+def test_each_request_has_a_number_of_its_own(client):
+    assert get(client, "/uk/")["X-Request-Id"] != get(client, "/uk/")["X-Request-Id"]
+
+
+@pytest.mark.parametrize(("language", "words"), [("uk", "Забагато спроб"), ("en", "That was too often")])
+def test_too_many_requests_are_told_when_to_come_back(language, words):
+    response = errors.too_many(RequestFactory().get(f"/{language}/search/"), 60)
+
+    assert (response.status_code, response["Retry-After"]) == (429, "60")
+    assert words in Page(response.content.decode()).text

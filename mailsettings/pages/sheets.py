@@ -1,0 +1,127 @@
+"""Several mailboxes of one domain: a list of addresses becomes one printable sheet each. Nothing is stored."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from accounts.messages import MESSAGES
+from mailsettings import lookup
+from mailsettings.core.addresses import Address, parse_typed
+from mailsettings.core.errors import InvalidInput
+from mailsettings.core.settings import MailSettings
+
+from .face import language, page
+from .qr import QrCode, qr_code
+from .setup import keep_out_of_search, served_or_answer, setup_path
+from .values import SetupValues, Words, pieces, setup_values
+
+MOST = 100
+LONGEST = 64 * 1024
+# People paste lines, cells of a table, or what they copied from a letter's recipients: Olena <olena@firma.com.ua>.
+WRITTEN = re.compile(r"[^\n,;<>]*<([^<>\s]*)>|([^\s,;]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What one sheet shows."""
+
+    whom: list[str]
+    values: SetupValues
+    qr: QrCode
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An address for which no sheet can be printed, and why."""
+
+    text: str
+    words: Words
+
+
+# It stores nothing and shows its sender what they typed, so there is nothing to forge.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheets(request: HttpRequest, domain: str) -> HttpResponse:
+    """``/{lang}/d/{domain}/sheets/``: a field for addresses; a POST answers with their sheets."""
+    settings = served_or_answer(request, domain, "sheets/")
+    if isinstance(settings, HttpResponse):
+        return settings
+    text = request.POST.get("addresses", "")[:LONGEST] if request.method == "POST" else ""
+    addresses, faults = _read(text, settings)
+    title = _("Sheets for mailboxes of %(domain)s") % {"domain": settings.domain_display}
+    if request.method == "POST" and not addresses and not faults:
+        faults = [Fault("", _("Enter at least one address."))]
+    if faults or not addresses:
+        return keep_out_of_search(
+            page(
+                request,
+                "pages/sheets_form.html",
+                title=title,
+                settings=settings,
+                text=text.replace("\0", "").encode(errors="replace").decode(),
+                faults=faults,
+                setup_path=setup_path(settings.domain),
+                status=422 if faults else 200,
+            )
+        )
+    return keep_out_of_search(
+        page(
+            request,
+            "pages/sheets.html",
+            title=title,
+            settings=settings,
+            sheets=[_sheet(settings, address) for address in addresses],
+            count=ngettext("%(count)d sheet", "%(count)d sheets", len(addresses)) % {"count": len(addresses)},
+            page_url=settings.page_url(language()),
+            today=localdate(),
+            setup_path=setup_path(settings.domain),
+        )
+    )
+
+
+def _read(text: str, settings: MailSettings) -> tuple[list[Address], list[Fault]]:
+    """Each address of the text once, in its order, and what is wrong with the others."""
+    addresses: dict[Address, None] = {}
+    faults: list[Fault] = []
+    for in_brackets, bare in WRITTEN.findall(text):
+        written = in_brackets or bare
+        try:
+            addresses[_address(written, settings)] = None
+        except InvalidInput as error:
+            words = OWN_FAULTS.get(error.code) or MESSAGES[error.code] % {"part": error.part}
+            faults.append(Fault(written[:80], words))
+    if len(addresses) > MOST:
+        faults.append(Fault("", _("At most %(count)d sheets at a time.") % {"count": MOST}))
+    return list(addresses), faults[:MOST]
+
+
+OWN_FAULTS: dict[str, Words] = {
+    "other_domain": _("This address is of another domain."),
+    "only_domain": _("This is a domain. Write the address with what stands before “@”."),
+}
+
+
+def _address(written: str, settings: MailSettings) -> Address:
+    """The address, which may lack its domain; raises InvalidInput, also for one of another domain."""
+    whole = written if "@" in written else f"{written}@{settings.domain}"
+    found = parse_typed(whole)
+    if found.address is None:
+        raise InvalidInput("only_domain", written)
+    named = lookup.for_domain(found.domain)
+    if named is None or named.domain != settings.domain:
+        raise InvalidInput("other_domain", written)
+    return found.address
+
+
+def _sheet(settings: MailSettings, address: Address) -> Sheet:
+    own = lookup.for_address(address) or settings
+    url = f"{settings.page_url(language())}#{address}"
+    return Sheet(pieces(address.display), setup_values(own, address), qr_code(url))
