@@ -136,7 +136,36 @@ class KnownError:
     programs: tuple[ProgramAdvice, ...] = ()
 
 
-Block = Paragraph | Items | Note | Table | Definition | Ports | Picture | KnownError
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """What a reader notices, and what to check then, in order. ``id`` is the anchor."""
+
+    kind: ClassVar[str] = "symptom"
+    id: str
+    title: str
+    checks: tuple[Runs, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer to a question: what follows from it, and the id of the question to ask next, or empty."""
+
+    words: str
+    then: Runs
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of a decision tree. ``id`` is the anchor."""
+
+    kind: ClassVar[str] = "question"
+    id: str
+    title: str
+    replies: tuple[Reply, ...]
+
+
+Block = Paragraph | Items | Note | Table | Definition | Ports | Picture | KnownError | Symptom | Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +198,9 @@ class Page:
     @property
     def anchors(self) -> tuple[str, ...]:
         """Everything an address may point at after ``#``: sections, definitions and errors."""
-        inner = (block.id for block in self._blocks() if isinstance(block, Definition | KnownError))
+        inner = (
+            block.id for block in self._blocks() if isinstance(block, Definition | KnownError | Symptom | Question)
+        )
         return (*(section.id for section in self.sections), *inner)
 
     def _blocks(self) -> Iterator[Block]:

@@ -33,9 +33,12 @@ from . import (
     Ports,
     ProgramAdvice,
     ProgramTexts,
+    Question,
+    Reply,
     Row,
     Runs,
     Section,
+    Symptom,
     Table,
     Wording,
 )
@@ -59,6 +62,7 @@ SETTINGS = frozenset(
 )
 TONES = ("info", "warning")
 STYLES = ("bullets", "steps")
+WORDING_LANGUAGES = ("uk", "en", "ru")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
@@ -68,7 +72,7 @@ def load_articles(folder: Path) -> dict[str, Article]:
     by_id = {article.id: article for article, _ in loaded}
     targets = {
         _BASICS: frozenset(by_id["mail-basics"].uk.anchors if "mail-basics" in by_id else ()),
-        _HELP: frozenset(error.id for error in by_id["help"].uk.errors) if "help" in by_id else frozenset(),
+        _HELP: frozenset(by_id["help"].uk.anchors if "help" in by_id else ()),
     }
     for _, links in loaded:
         for where, link in links:
@@ -322,13 +326,33 @@ def _error(table: _Table) -> KnownError:
     )
 
 
+def _symptom(table: _Table) -> Symptom:
+    table.expect("kind", "id", "title", "checks")
+    return Symptom(table.anchor(), table.text("title"), table.proses("checks"))
+
+
+def _question(table: _Table) -> Question:
+    table.expect("kind", "id", "title", "replies")
+    return Question(table.anchor(), table.text("title"), tuple(_reply(each) for each in table.tables("replies")))
+
+
+def _reply(table: _Table) -> Reply:
+    table.expect("words", "then", optional=("next",))
+    following = table.slug("next") if "next" in table.value else ""
+    if following:
+        table.reading.links.append((table.reading.where(table.path_of("next")), f"{_HELP}:{following}"))
+    return Reply(table.text("words"), table.prose("then"), following)
+
+
 def _program_texts(table: _Table) -> ProgramTexts:
-    table.expect("program", "wordings")
+    """Wordings by language: the one named, else told by their letters; other Cyrillic ones than Ukrainian are named."""
+    table.expect("program", "wordings", optional=("language",))
+    named = table.choice("language", WORDING_LANGUAGES) if "language" in table.value else ""
     wordings = []
     for path, value in table.elements("wordings"):
         if not isinstance(value, str) or not value.strip():
             raise ArticleError(f"{table.reading.where(path)}: must be a string with something in it")
-        wordings.append(Wording(value, "uk" if "CYRILLIC" in scripts_of(value) else "en"))
+        wordings.append(Wording(value, named or ("uk" if "CYRILLIC" in scripts_of(value) else "en")))
     return ProgramTexts(table.name("program"), tuple(wordings))
 
 
@@ -346,4 +370,6 @@ _READERS: dict[str, Callable[[_Table], Block]] = {
     Ports.kind: _ports,
     Picture.kind: _picture,
     KnownError.kind: _error,
+    Symptom.kind: _symptom,
+    Question.kind: _question,
 }

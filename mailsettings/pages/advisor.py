@@ -28,7 +28,7 @@ from mailsettings.core.advice import (
 from mailsettings.core.endpoints import Protocol
 from mailsettings.core.settings import MailSettings
 
-from .article import article_page, whose
+from .article import article_page, reader_of
 from .device import device_of
 from .face import language
 from .programs import Program, programs
@@ -126,20 +126,20 @@ class ShownAdvice:
 @require_safe
 def comparison(request: HttpRequest) -> HttpResponse:
     """``/{lang}/imap-or-pop3/``: the article, and the advice that the answers in the query lead to."""
-    settings, address = whose(request)
+    reader = reader_of(request)
+    settings = reader.settings
     answers = _answers(request)
     question = next_question(answers)
     domain = {"domain": settings.domain} if settings else {}
     return article_page(
         request,
         "imap-or-pop3",
-        settings,
-        address,
+        reader,
         "pages/comparison.html",
         said=_said(answers, domain),
         question=QUESTIONS[question].words if question else "",
         choices=_choices(question, answers, domain) if question else [],
-        advice=None if question else _shown(request, advise(answers), settings, address),
+        advice=None if question else _shown(request, advise(answers), settings, reader.address),
     )
 
 

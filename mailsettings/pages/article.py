@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -19,8 +20,10 @@ from mailsettings.articles import (
     Paragraph,
     Picture,
     Ports,
+    Question,
     Row,
     Section,
+    Symptom,
     Table,
     articles,
 )
@@ -35,41 +38,53 @@ from .prose import Answers, Piece, links_of, note_template
 from .values import main_values, registered_ports
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: the served domain that they come from, their address of it, and what settings and links mean then."""
+
+    settings: MailSettings | None
+    address: Address | None
+    answers: Answers
+
+
 @require_safe
 def article(request: HttpRequest, article_id: str) -> HttpResponse:
     """One article. With ``?domain=``, or an address that this browser carries, its settings are that domain's."""
+    return article_page(request, article_id, reader_of(request))
+
+
+def reader_of(request: HttpRequest) -> Reader:
     settings, address = whose(request)
-    return article_page(request, article_id, settings, address)
-
-
-def article_page(
-    request: HttpRequest,
-    article_id: str,
-    settings: MailSettings | None,
-    address: Address | None,
-    template: str = "pages/article.html",
-    **context: Any,
-) -> HttpResponse:
-    """An article drawn by ``template``, which may need more ``context`` than every article has."""
-    resolved = articles()[article_id].resolve(language())
     answers = Answers(
         main_values(settings, address) if settings else {},
         links_of(brand_of(request, settings), settings),
         private=settings is not None and settings.user_name_is_private,
         words=_("as on your settings page"),
     )
-    response = page(
+    return Reader(settings, address, answers)
+
+
+def article_page(
+    request: HttpRequest, article_id: str, reader: Reader, template: str = "pages/article.html", **context: Any
+) -> HttpResponse:
+    """An article drawn by ``template``, which may need more ``context`` than every article has."""
+    resolved = articles()[article_id].resolve(language())
+    return prose_page(
         request,
+        reader,
         template,
         title=resolved.title,
-        settings=settings,
-        then=article_id if resolved.errors and not settings else "",
-        lead=answers.pieces(resolved.lead),
-        sections=[_section(section, answers) for section in resolved.sections],
-        contents=[(part.id, part.title) for part in resolved.errors or resolved.sections],
+        lead=reader.answers.pieces(resolved.lead),
+        sections=[_section(section, reader.answers) for section in resolved.sections],
+        contents=[(section.id, section.title) for section in resolved.sections],
         **context,
     )
-    if settings:
+
+
+def prose_page(request: HttpRequest, reader: Reader, template: str, **context: Any) -> HttpResponse:
+    """A page of prose with the reader's values in it, which is theirs alone."""
+    response = page(request, template, settings=reader.settings, **context)
+    if reader.settings:
         response["X-Robots-Tag"] = "noindex"
     typed.keep_private(response)
     return response
@@ -88,14 +103,16 @@ def whose(request: HttpRequest) -> tuple[MailSettings | None, Address | None]:
     return typed.settings_for(request, settings)
 
 
-def _section(section: Section, answers: Answers) -> dict[str, Any]:
-    return {"id": section.id, "title": section.title, "blocks": [_block(block, answers) for block in section.blocks]}
-
-
 Shown = dict[str, Any]
 
 
-def _block(block: Block, answers: Answers) -> Shown:
+def _section(section: Section, answers: Answers) -> Shown:
+    """A section without its known errors, which have pages of their own."""
+    blocks = [shown_block(block, answers) for block in section.blocks if not isinstance(block, KnownError)]
+    return {"id": section.id, "title": section.title, "blocks": blocks}
+
+
+def shown_block(block: Block, answers: Answers) -> Shown:
     """A block with its template and its prose in pieces."""
     template = f"pages/blocks/{block.kind}.html"
     return {"template": template, "block": block, **SHOWN[type(block)](block, answers)}
@@ -129,6 +146,14 @@ def _known_error(block: KnownError, answers: Answers) -> Shown:
     }
 
 
+def _symptom(block: Symptom, answers: Answers) -> Shown:
+    return {"checks": [answers.pieces(check) for check in block.checks]}
+
+
+def _question(block: Question, answers: Answers) -> Shown:
+    return {"replies": [(reply, answers.pieces(reply.then)) for reply in block.replies]}
+
+
 SHOWN: dict[type, Callable[[Any, Answers], Shown]] = {
     Paragraph: _text,
     Note: _note,
@@ -136,12 +161,8 @@ SHOWN: dict[type, Callable[[Any, Answers], Shown]] = {
     Items: _list,
     Table: _table,
     KnownError: _known_error,
+    Symptom: _symptom,
+    Question: _question,
     Ports: lambda _block, _answers: {"ports": registered_ports()},
     Picture: lambda _block, _answers: {},
 }
-
-
-def error_titles(code: str, ids: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Id and title of known errors, in the order of ``ids``."""
-    titles = {error.id: error.title for error in articles()["help"].resolve(code).errors}
-    return [(error_id, titles[error_id]) for error_id in ids]

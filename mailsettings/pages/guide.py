@@ -18,9 +18,9 @@ from mailsettings.guides import Choice, Guide, ResolvedGuide, guides
 from mailsettings.guides.reading import ResolvedEntry, ResolvedNote, ResolvedSection, ResolvedStep, ResolvedValue
 
 from . import typed
-from .article import error_titles
 from .device import device_of
 from .face import brand_of, kept, language, page
+from .help import known_errors, listed
 from .programs import FIRST, grouped, programs
 from .prose import Answers, Piece, links_of, note_template
 from .setup import keep_out_of_search, served_or_answer, setup_path
@@ -152,8 +152,7 @@ def _page(
         test=shown.section(resolved.test),
         after=[shown.section(section) for section in resolved.after],
         removal=shown.section(resolved.removal) if resolved.removal else None,
-        errors=error_titles(language(), resolved.errors),
-        help_path=answers.link("help"),
+        errors=listed([known_errors()[error_id] for error_id in resolved.errors], answers.link),
         setup_path=answers.link("setup"),
         values=setup_values(settings, address) if settings else None,
         beside=_beside(settings, choice, address) if settings else [],

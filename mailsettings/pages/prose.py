@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
 
 from mailsettings import links
+from mailsettings.articles import articles
 from mailsettings.core.prose import RunKind
 from mailsettings.core.settings import Ask, BrandFacts, MailSettings
 from mailsettings.guides.labels import ShownLabel
@@ -68,11 +70,17 @@ class Answers:
         return Piece(run.text)
 
 
+@cache
+def error_ids() -> frozenset[str]:
+    """The errors that have pages of their own."""
+    return frozenset(error.id for error in articles()["help"].uk.errors)
+
+
 def links_of(brand: BrandFacts, settings: MailSettings | None = None, ask: Ask | None = None) -> Callable[[str], str]:
     """The addresses behind link ids, for a domain or for none; empty where there is nothing to lead to."""
     domain = {"domain": settings.domain} if settings else {}
     setup = reverse("pages:setup", kwargs=domain) if settings else ""
-    help_path = reverse("pages:help") + (f"?domain={settings.domain}" if settings else "")
+    query = f"?domain={settings.domain}" if settings else ""
     known = {
         "webmail": settings.webmail_url if settings else "",
         "password_help": brand.password_help_url or (setup and f"{setup}#password"),
@@ -83,7 +91,7 @@ def links_of(brand: BrandFacts, settings: MailSettings | None = None, ask: Ask |
         "guides": reverse("pages:guides_of_domain", kwargs=domain) if settings else reverse("pages:guides"),
         "imap_or_pop3": reverse("pages:imap-or-pop3"),
         "mail_basics": reverse("pages:mail-basics"),
-        "help": help_path,
+        "help": reverse("pages:help") + query,
     }
 
     def link(ref: str) -> str:
@@ -93,6 +101,8 @@ def links_of(brand: BrandFacts, settings: MailSettings | None = None, ask: Ask |
             return known[page_id] + mark + part
         if kind == "guide":
             return reverse("pages:guide" if settings else "pages:guide_alone", kwargs=domain | {"guide_id": rest})
+        if kind == "help" and rest in error_ids():
+            return reverse("pages:error", kwargs={"error_id": rest}) + query
         return f"{known['help'] if kind == 'help' else known['mail_basics']}#{rest}"
 
     return link

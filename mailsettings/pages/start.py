@@ -26,6 +26,7 @@ from . import typed
 from .device import device_of
 from .face import brand_of, kept, language, page, seen_here
 from .programs import FIRST, guide_path, programs
+from .prose import error_ids
 from .setup import setup_path
 
 
@@ -98,8 +99,10 @@ def _page_with_values(then: str, settings: MailSettings) -> str:
     """Where the field leads: back to the guide or article that it stood on, now with values; else to the setup page."""
     if then in guides():
         return guide_path(guides()[then], settings)
-    if then in articles():
-        return f"{reverse(f'pages:{then}')}?{urlencode({'domain': settings.domain})}"
+    page_id, _slash, error_id = then.partition("/")
+    if page_id in articles() and (not error_id or (page_id == "help" and error_id in error_ids())):
+        path = reverse("pages:error", kwargs={"error_id": error_id}) if error_id else reverse(f"pages:{page_id}")
+        return f"{path}?{urlencode({'domain': settings.domain})}"
     return setup_path(settings.domain)
 
 

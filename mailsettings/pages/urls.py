@@ -3,9 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from mailsettings.articles import articles
-
-from . import advisor, article, guide, search, setup, sheets, start
+from . import advisor, article, guide, help, search, setup, sheets, start
 
 
 class DomainConverter(StringConverter):
@@ -33,6 +31,8 @@ urlpatterns = [
     path("guides/", guide.all_guides, name="guides"),
     path("guides/<guide:guide_id>/", guide.guide_alone, name="guide_alone"),
     path("search/", search.search_page, name="search"),
+    path("help/", help.help_page, name="help"),
+    path("help/<guide:error_id>/", help.error_page, name="error"),
     path("imap-or-pop3/", advisor.comparison, name="imap-or-pop3"),
-    *(path(f"{id}/", article.article, {"article_id": id}, name=id) for id in articles()),
+    path("mail-basics/", article.article, {"article_id": "mail-basics"}, name="mail-basics"),
 ]

@@ -167,7 +167,18 @@ class TestReading:
 
     def test_every_kind_of_block_has_a_name_of_its_own_for_the_template(self) -> None:
         kinds = {kind.kind for kind in get_args(Block)}
-        assert kinds == {"paragraph", "list", "note", "table", "definition", "ports", "picture", "error"}
+        assert kinds == {
+            "paragraph",
+            "list",
+            "note",
+            "table",
+            "definition",
+            "ports",
+            "picture",
+            "error",
+            "symptom",
+            "question",
+        }
 
     def test_articles_are_read_once(self) -> None:
         assert articles() is articles()
@@ -322,12 +333,14 @@ class TestLinksBetweenArticles:
         article(folder, DEFINITION, name="mail-basics")
         article(folder, ERROR, name="help")
 
-    @pytest.mark.parametrize("link", ["basics:port", "basics:one", "help:timeout", "guide:apple-mail", "help"])
+    @pytest.mark.parametrize(
+        "link", ["basics:port", "basics:one", "help:timeout", "help:one", "guide:apple-mail", "help"]
+    )
     def test_a_link_to_what_is_there_is_taken(self, tmp_path: Path, link: str) -> None:
         self.linking(tmp_path, link)
         assert set(load_articles(tmp_path)) == {"sample", "mail-basics", "help"}
 
-    @pytest.mark.parametrize("link", ["basics:timeout", "help:port", "help:one"])
+    @pytest.mark.parametrize("link", ["basics:timeout", "help:port", "help:two"])
     def test_a_link_to_what_is_not_there_is_refused(self, tmp_path: Path, link: str) -> None:
         self.linking(tmp_path, link)
         with pytest.raises(

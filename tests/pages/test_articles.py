@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from mailsettings.articles import Block, articles
+from mailsettings.articles import Block, KnownError, articles
 from mailsettings.pages.article import SHOWN
 from tests import build
 
-from .browsing import get, page_of, typed
+from .browsing import get, page_of, post, typed
 
 pytestmark = pytest.mark.django_db
 TEMPLATES = Path(__file__).parents[2] / "templates" / "pages" / "blocks"
@@ -20,13 +20,13 @@ def test_an_article_has_all_its_sections(client, article, language):
     resolved = articles()[article].resolve(language)
 
     assert page.title.startswith(resolved.title)
-    assert set(resolved.anchors) <= set(page.attributes("id"))
+    assert set(resolved.anchors) - {error.id for error in resolved.errors} <= set(page.attributes("id"))
 
 
 @pytest.mark.parametrize("kind", typing.get_args(Block))
 def test_every_kind_of_block_can_be_drawn(kind):
     assert kind in SHOWN
-    assert (TEMPLATES / f"{kind.kind}.html").exists()
+    assert kind is KnownError or (TEMPLATES / f"{kind.kind}.html").exists()
 
 
 def test_the_comparison_begins_with_the_four_rows_that_matter(client):
@@ -84,3 +84,48 @@ def test_the_help_keeps_a_private_user_name(client):
 
     assert "ім’я користувача з нашого листа" in page.text
     assert "o.kovalenko" not in page.html
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+@pytest.mark.parametrize("error", articles()["help"].uk.errors, ids=lambda error: error.id)
+def test_an_error_has_a_page_with_its_cause_cure_and_wordings(client, error, language):
+    page = page_of(get(client, f"/{language}/help/{error.id}/"))
+    resolved = next(each for each in articles()["help"].resolve(language).errors if each.id == error.id)
+
+    assert page.title.startswith(resolved.title)
+    assert len(page.all("li")) >= len(resolved.fix)
+    assert all(wording.text in page.text for texts in resolved.texts for wording in texts.wordings)
+
+
+def test_the_help_lists_every_error_with_its_codes(client):
+    page = page_of(get(client, "/uk/help/"))
+
+    assert {f"/uk/help/{error.id}/" for error in articles()["help"].uk.errors} <= set(page.attributes("href"))
+    assert "0x800CCC0E" in page.text
+
+
+def test_an_error_keeps_the_domain_that_its_reader_comes_from(client):
+    build.domain("firma.com.ua")
+    page = page_of(get(client, "/uk/help/server-not-found/?domain=firma.com.ua"))
+
+    assert "imap.firma.com.ua" in page.text
+    assert "/uk/help/?domain=firma.com.ua" in page.attributes("href")
+
+
+def test_the_field_of_an_error_leads_back_to_it(client):
+    build.domain("firma.com.ua")
+    (then,) = page_of(get(client, "/uk/help/server-not-found/")).all("input", name="then")
+
+    response = post(client, {"address": "olena@firma.com.ua", "then": then["value"]})
+
+    assert response["Location"] == "/uk/help/server-not-found/?domain=firma.com.ua"
+
+
+def test_an_error_that_there_is_not_is_no_page(client):
+    assert get(client, "/uk/help/no-such-error/").status_code == 404
+
+
+def test_russian_wordings_are_marked_as_russian(client):
+    page = page_of(get(client, "/uk/help/timeout/"))
+
+    assert page.all("q", lang="ru")

@@ -18,7 +18,7 @@ STATIC = ROOT / "portal" / "static"
 PATHS = [
     "/", "/guides/", "/nothing/", "/search/", "/d/firma.com.ua/", "/d/unknown.com.ua/", "/d/firma.com.ua/guides/",
     "/d/firma.com.ua/sheets/", "/imap-or-pop3/?reader=one", "/imap-or-pop3/?domain=firma.com.ua&reader=several",
-    *(f"/{article}/" for article in articles()),
+    *(f"/{article}/" for article in articles()), *(f"/help/{error.id}/" for error in articles()["help"].uk.errors),
     *(f"/guides/{guide}/" for guide in guides()),
     *(f"/d/firma.com.ua/{guide}/?protocol={protocol}" for guide in guides() for protocol in ("imap", "pop3")),
 ]  # fmt: skip
