@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Model
 
 from accounts.models import Brand, ChangeSet, Customer, User
-from mailsettings.models import Domain, Mailbox, MailServer
+from mailsettings.models import Domain, GuideAnswer, Mailbox, MailServer
 
 VIEW = frozenset({"view"})
 EVERY_ACTION = frozenset({"view", "add", "change", "delete"})
@@ -20,6 +20,7 @@ OPERATOR: Mapping[type[Model], frozenset[str]] = {
     ChangeSet: VIEW,
     Customer: EVERY_ACTION,
     Domain: EVERY_ACTION,
+    GuideAnswer: VIEW,
     Mailbox: EVERY_ACTION,
     MailServer: EVERY_ACTION,
     User: NOT_DELETE,
@@ -28,6 +29,7 @@ SUPPORT: Mapping[type[Model], frozenset[str]] = {
     ChangeSet: VIEW,
     Customer: EVERY_ACTION,
     Domain: EVERY_ACTION,
+    GuideAnswer: VIEW,
     Mailbox: EVERY_ACTION,
     MailServer: VIEW,
 }

@@ -13,12 +13,14 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Brand, ChangeSet, Customer, User
-from mailsettings.models import Domain, Mailbox, MailServer
+from mailsettings.models import Domain, GuideAnswer, Mailbox, MailServer
 
 from . import roles, scope
 
 # The order of the desk: what is looked up most stands first.
-ORDER = [model._meta.object_name for model in (Domain, Mailbox, MailServer, Customer, Brand, User, ChangeSet)]
+ORDER = [
+    model._meta.object_name for model in (Domain, Mailbox, MailServer, GuideAnswer, Customer, Brand, User, ChangeSet)
+]
 APPS = ["mailsettings", "accounts"]
 FOUND_PER_KIND = 10
 RECENT = 10

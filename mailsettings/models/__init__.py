@@ -2,7 +2,8 @@
 
 from .domains import Domain, DomainName
 from .endpoints import ServiceEndpoint
+from .feedback import GuideAnswer
 from .mailboxes import Mailbox
 from .servers import DiscoveryName, MailServer
 
-__all__ = ["DiscoveryName", "Domain", "DomainName", "MailServer", "Mailbox", "ServiceEndpoint"]
+__all__ = ["DiscoveryName", "Domain", "DomainName", "GuideAnswer", "MailServer", "Mailbox", "ServiceEndpoint"]

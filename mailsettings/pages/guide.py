@@ -15,11 +15,19 @@ from mailsettings.core.addresses import Address
 from mailsettings.core.endpoints import INCOMING, Protocol
 from mailsettings.core.settings import Ask, MailSettings
 from mailsettings.guides import Choice, Guide, ResolvedGuide, guides
-from mailsettings.guides.reading import ResolvedEntry, ResolvedNote, ResolvedSection, ResolvedStep, ResolvedValue
+from mailsettings.guides.reading import (
+    ResolvedEntry,
+    ResolvedNote,
+    ResolvedSection,
+    ResolvedStep,
+    ResolvedValue,
+    Runs,
+)
 
 from . import typed
 from .device import device_of
 from .face import brand_of, kept, language, page
+from .feedback import asked
 from .help import known_errors, listed
 from .programs import FIRST, grouped, programs
 from .prose import Answers, Piece, links_of, note_template
@@ -41,7 +49,7 @@ def guide(request: HttpRequest, domain: str, guide_id: str) -> HttpResponse:
     choice = wanted.choose(settings, ask)
     if choice is None:
         return keep_out_of_search(_cannot(request, wanted, settings))
-    if address:
+    if address or "answered" in request.GET:
         return keep_out_of_search(_filled(request, wanted, choice, settings, ask))
     key = ("guide", guide_id, settings.domain, choice, _entry_id(request, wanted), _outside_safari(request, wanted))
     response = kept(request, key, lambda: _filled(request, wanted, choice, settings, ask), settings)
@@ -78,6 +86,8 @@ def guide_alone(request: HttpRequest, guide_id: str) -> HttpResponse:
     protocol = _protocol(request, wanted, None) or wanted.protocols[0]
     choice = Choice(language=language(), protocol=protocol)
     answers = Answers({}, links_of(brand_of(request)))
+    if "answered" in request.GET:
+        return _page(request, wanted, choice, answers, None, None)
     key = ("guide alone", guide_id, choice, _entry_id(request, wanted), _outside_safari(request, wanted))
     return kept(request, key, lambda: _page(request, wanted, choice, answers, None, None), None)
 
@@ -159,9 +169,21 @@ def _page(
         entry_tabs=_entry_tabs(resolved, entry, choice, wanted),
         protocol_tabs=_protocol_tabs(_offered(wanted, settings), entry, resolved, choice),
         pop3=choice.protocol is Protocol.POP3,
+        asked=asked(request),
+        step_choices=_step_choices(resolved, entry),
         outside_safari=_outside_safari(request, wanted),
         page_url=brand_of(request, settings).origin + request.path,
     )
+
+
+def _step_choices(resolved: ResolvedGuide, entry: ResolvedEntry) -> list[tuple[str, str]]:
+    """The steps that a reader may have got stuck at, by anchor: those of the shown entry and of the check after it."""
+    steps = [step for section in (*entry.ways, resolved.test) for step in section.steps]
+    return [(step.anchor, f"{number}. {_plain(step.text)}") for number, step in enumerate(steps, 1)]
+
+
+def _plain(runs: Runs) -> str:
+    return "".join(run.label.main if run.label else run.text for run in runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +253,7 @@ class Reader:
 
     def entry(self, entry: ResolvedEntry) -> Shown:
         best, *others = (self.section(way) for way in entry.ways)
-        return {"title": entry.title, "notes": self.notes(entry.notes), "best": best, "others": others}
+        return {"id": entry.id, "title": entry.title, "notes": self.notes(entry.notes), "best": best, "others": others}
 
     def section(self, section: ResolvedSection) -> Shown:
         return {

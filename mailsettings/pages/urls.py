@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from . import advisor, article, guide, help, search, setup, sheets, start
+from . import advisor, article, feedback, guide, help, search, setup, sheets, start
 
 
 class DomainConverter(StringConverter):
@@ -29,6 +29,7 @@ urlpatterns = [
     path("d/<domain:domain>/guides/", guide.guides_of_domain, name="guides_of_domain"),
     path("d/<domain:domain>/<guide:guide_id>/", guide.guide, name="guide"),
     path("guides/", guide.all_guides, name="guides"),
+    path("guides/<guide:guide_id>/answer/", feedback.answer, name="answer"),
     path("guides/<guide:guide_id>/", guide.guide_alone, name="guide_alone"),
     path("search/", search.search_page, name="search"),
     path("help/", help.help_page, name="help"),

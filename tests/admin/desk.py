@@ -86,3 +86,4 @@ def page(kind: str, view: str, *args: Any) -> str:
 
 DOMAIN, MAILBOX, SERVER = "mailsettings_domain", "mailsettings_mailbox", "mailsettings_mailserver"
 BRAND, CUSTOMER, USER, LOG = "accounts_brand", "accounts_customer", "accounts_user", "accounts_changeset"
+ANSWER = "mailsettings_guideanswer"

@@ -7,9 +7,11 @@ from django.contrib import admin
 from django.urls import reverse
 
 from accounts.models import Membership
+from mailsettings import feedback
+from mailsettings.guides import guides
 from mailsettings.models import Domain
 from tests import build
-from tests.admin.desk import BRAND, DOMAIN, LOG, MAILBOX, SERVER, USER, Desk, entered, operator, page, person
+from tests.admin.desk import ANSWER, BRAND, DOMAIN, LOG, MAILBOX, SERVER, USER, Desk, entered, operator, page, person
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +41,7 @@ def every_page():
     build.domain(mailboxes=["olena"], endpoints=[("smtp", "out.firma.com.ua", 2525, "starttls")])
     user = build.operator("somebody")
     build.save(Membership(user=user, role="support", brand=brand))
+    feedback.count("iphone", guides()["iphone"].checked, "yes")
     desk = operator()
     paths = [reverse("admin:index"), reverse("admin:app_list", args=["accounts"]), reverse("admin:password_change")]
     for model in admin.site._registry:
@@ -46,8 +49,8 @@ def every_page():
         paths.append(page(kind, "changelist"))
         pk = model._default_manager.first().pk
         paths += [page(kind, view, pk) for view in ("change", "history")]
-        paths += [page(kind, "add")] if kind != LOG else []
-        paths += [page(kind, "delete", pk)] if kind not in (LOG, USER) else []
+        paths += [page(kind, "add")] if kind not in (LOG, ANSWER) else []
+        paths += [page(kind, "delete", pk)] if kind not in (LOG, ANSWER, USER) else []
     return desk, paths
 
 
@@ -168,7 +171,7 @@ def test_the_start_page_shows_the_newest_changes():
 def test_the_desk_lists_what_is_looked_up_most_first():
     apps = operator().get(reverse("admin:index")).context["app_list"]
 
-    assert [model["object_name"] for model in apps[0]["models"]] == ["Domain", "Mailbox", "MailServer"]
+    assert [model["object_name"] for model in apps[0]["models"]] == ["Domain", "Mailbox", "MailServer", "GuideAnswer"]
 
 
 def test_a_server_can_be_read_by_support_with_its_endpoints():

@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.models import Brand, BrandHost, ChangeSet, Customer, Membership, User
 from mailsettings import changes
 from mailsettings.admin import deletion, roles
-from mailsettings.models import Domain, DomainName, Mailbox, MailServer
+from mailsettings.models import Domain, DomainName, GuideAnswer, Mailbox, MailServer
 from tests import build
 from tests.admin.desk import CUSTOMER, DOMAIN, MAILBOX, SERVER, Desk, entered, errors, page, person
 
@@ -34,7 +34,8 @@ def support(brands):
 
 
 def registered():
-    return sorted(admin.site._registry, key=lambda model: model._meta.label)
+    """Every kind that has an owner; counts of answers about guides have none, and a test of their own."""
+    return sorted(set(admin.site._registry) - {GuideAnswer}, key=lambda model: model._meta.label)
 
 
 def kind(model):
@@ -56,7 +57,7 @@ def of_brand(model, slug):
 
 
 def test_every_registered_kind_has_a_line_in_the_table_of_roles():
-    assert set(registered()) == set(roles.OPERATOR)
+    assert set(admin.site._registry) == set(roles.OPERATOR)
 
 
 @pytest.mark.parametrize("view", ["changelist", "add", "change", "delete", "history"])
