@@ -1,4 +1,4 @@
-"""Where a line of prose may not break: after a one-letter word in Ukrainian, before a dash, within “15 minutes”. Pure."""
+"""Where a line may not break: after a one-letter word in Ukrainian, before a dash, within “15 minutes”. Pure."""
 
 from __future__ import annotations
 
