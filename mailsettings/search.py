@@ -169,6 +169,8 @@ def _read(runs: tuple[Run, ...]) -> str:
 
 def strings(part: object) -> Iterator[str]:
     """Every text that is read in a part of an article or a guide."""
+    if isinstance(part, StrEnum):
+        return
     if isinstance(part, str):
         yield part
     elif isinstance(part, Text | Prose):

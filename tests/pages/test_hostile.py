@@ -58,7 +58,12 @@ def test_any_text_as_a_domain_in_a_path_is_answered(client, text, rest):
 def test_any_text_as_a_query_is_answered(client, text):
     quoted = quote(text.encode("utf-8", "surrogatepass"))
 
-    for path in ("/uk/help/?domain=", "/uk/guides/iphone/?protocol=", "/uk/guides/iphone/?entry="):
+    for path in (
+        "/uk/help/?domain=",
+        "/uk/help/timeout/?domain=",
+        "/uk/guides/iphone/?protocol=",
+        "/uk/guides/iphone/?entry=",
+    ):
         assert get(client, f"{path}{quoted}").status_code == 200
     assert get(client, f"/language/uk/?next={quoted}").status_code == 302
 
