@@ -23,7 +23,9 @@ from .guides import Guide, guides
 
 B = TypeVar("B")
 LONGEST = 1000
-MOST = 20
+MOST = 8
+# What scores below this part of the best is no answer any more.
+WORTH_SHOWING = 0.15
 # How much a word counts by where it stands: in a title, in what a program prints, in the rest of the text.
 TITLE, WORDING, TEXT = 4.0, 3.0, 1.0
 # How surely a word is meant by one with another ending, and by one with a slip of the keyboard in it.
@@ -84,7 +86,7 @@ def search(query: str) -> list[Found]:
         if said or len(hits) * 3 >= len(asked) > 0:
             scored.append((-WHOLE * said - sum(hits) * len(hits) / max(len(asked), 1), place, entry.found))
     scored.sort(key=lambda one: one[:2])
-    return [found for _score, _place, found in scored[:MOST]]
+    return [found for score, _place, found in scored[:MOST] if score <= scored[0][0] * WORTH_SHOWING]
 
 
 def _score(entry: _Entry, own: str, how: float) -> float:
