@@ -70,8 +70,9 @@ lint: .venv/installed-tests ## style and types
 bench: .venv/installed-tests ## how many times a bare Django view each answer costs, side by side in one run
 	$(BIN)/python tests/bench.py
 
-soak: .venv/installed-tests ## the hostile-input tests with many more inputs
+soak: .venv/installed-tests ## the hostile-input tests with many more inputs, and every page before axe
 	HYPOTHESIS_PROFILE=soak $(PYTEST) -m "not browser" -k "any or hostile or Hostile"
+	HYPOTHESIS_PROFILE=soak $(PYTEST) -k axe
 
 messages: .venv/installed-tests ## collect strings for translation, then compile the catalogues (needs gettext)
 	SECRET_KEY=messages $(MANAGE) makemessages -l uk --no-obsolete --no-location --ignore .venv --ignore tests

@@ -13,13 +13,15 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
+from typing import TypeVar
 
-from .articles import Definition, KnownError, articles
+from .articles import Definition, KnownError, Page, Symptom, articles
 from .core.folding import fold, words
 from .core.prose import Prose, Run
 from .core.text import LANGUAGES, Text
 from .guides import Guide, guides
 
+B = TypeVar("B")
 LONGEST = 1000
 MOST = 20
 # How much a word counts by where it stands: in a title, in what a program prints, in the rest of the text.
@@ -35,6 +37,8 @@ WHOLE = 10.0
 SHORTEST_PART = 3
 # Ukrainian endings: words that agree in all but their last letters are taken for one.
 STEM = 4
+# Longer words have longer endings.
+LONG = 8
 
 
 class Kind(StrEnum):
@@ -98,7 +102,8 @@ def _meant(word: str, known: Iterable[str]) -> list[tuple[str, float]]:
 def _alike(own: str, word: str) -> bool:
     if any(letter.isdigit() for letter in word):
         return len(word) >= SHORTEST_PART and word in own
-    shared = max(STEM, min(len(own), len(word)) - 2)
+    shorter = min(len(own), len(word))
+    shared = max(STEM, shorter - (3 if shorter >= LONG else 2))
     return len(word) >= STEM and len(own) >= STEM and own[:shared] == word[:shared]
 
 
@@ -111,7 +116,7 @@ def _holds(query: str, wording: str) -> bool:
 @cache
 def _index() -> tuple[list[_Entry], dict[str, float]]:
     """Every entry, and how much a word tells by how few entries have it."""
-    entries = [*_errors(), *map(_guide, guides().values()), *_parts()]
+    entries = [*_symptoms(), *_errors(), *map(_guide, guides().values()), *_parts()]
     spread = Counter(word for entry in entries for word in entry.weights)
     rarity = {word: math.log(1 + len(entries) / count) for word, count in spread.items()}
     return entries, rarity
@@ -139,28 +144,39 @@ def _errors() -> Iterator[_Entry]:
         yield entry
 
 
+def _symptoms() -> Iterator[_Entry]:
+    """What a reader notices, as they would say it."""
+    article = articles()["help"]
+    for uk, en in zip(_blocks(article.uk, Symptom), _blocks(article.en, Symptom), strict=True):
+        first = Text(_read(uk.checks[0].text), _read(en.checks[0].text))
+        entry = _Entry(Found(Kind.ERROR, f"help:{uk.id}", Text(uk.title, en.title), first))
+        entry.add((uk.title, en.title), TITLE)
+        entry.add((*strings(uk.checks), *strings(en.checks)), TEXT)
+        yield entry
+
+
 def _parts() -> Iterator[_Entry]:
     """Terms of the glossary, and the sections of the articles."""
     for article in articles().values():
+        for uk_term, en_term in zip(article.uk.definitions, article.en.definitions, strict=True):
+            text = Text(_read(uk_term.text), _read(en_term.text))
+            entry = _Entry(Found(Kind.TERM, f"basics:{uk_term.id}", Text(uk_term.term, en_term.term), text))
+            entry.add((uk_term.term, en_term.term), TITLE)
+            entry.add((text.uk, text.en), TEXT)
+            yield entry
         for uk, en in zip(article.uk.sections, article.en.sections, strict=True):
-            for uk_term, en_term in zip(_terms(uk), _terms(en), strict=True):
-                text = Text(_read(uk_term.text), _read(en_term.text))
-                found = Found(Kind.TERM, f"basics:{uk_term.id}", Text(uk_term.term, en_term.term), text)
-                entry = _Entry(found)
-                entry.add((uk_term.term, en_term.term), TITLE)
-                entry.add((text.uk, text.en), TEXT)
-                yield entry
             link = f"{article.id.replace('-', '_')}#{uk.id}"
             title = Text(article.uk.title, article.en.title)
             entry = _Entry(Found(Kind.PART, link, Text(uk.title, en.title), title))
             entry.add((uk.title, en.title), TITLE)
-            others = [block for block in (*uk.blocks, *en.blocks) if not isinstance(block, Definition | KnownError)]
+            own = Definition | KnownError | Symptom
+            others = [block for block in (*uk.blocks, *en.blocks) if not isinstance(block, own)]
             entry.add(strings(tuple(others)), TEXT)
             yield entry
 
 
-def _terms(section: object) -> list[Definition]:
-    return [block for block in getattr(section, "blocks", ()) if isinstance(block, Definition)]
+def _blocks(page: Page, kind: type[B]) -> list[B]:
+    return [block for section in page.sections for block in section.blocks if isinstance(block, kind)]
 
 
 def _read(runs: tuple[Run, ...]) -> str:
@@ -169,6 +185,8 @@ def _read(runs: tuple[Run, ...]) -> str:
 
 def strings(part: object) -> Iterator[str]:
     """Every text that is read in a part of an article or a guide."""
+    if isinstance(part, StrEnum):
+        return
     if isinstance(part, str):
         yield part
     elif isinstance(part, Text | Prose):

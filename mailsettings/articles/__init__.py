@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import ClassVar
@@ -119,6 +120,23 @@ class ProgramAdvice:
     text: Runs
 
 
+class When(Enum):
+    """For whom a step is: for everyone, or by what a page may say of the reader's user name."""
+
+    ALWAYS = "always"
+    UNKNOWN = "unknown"
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to check or to do. ``when`` leaves it out where it is not meant for the reader's domain."""
+
+    text: Runs
+    when: When = When.ALWAYS
+
+
 @dataclass(frozen=True, slots=True)
 class KnownError:
     """What goes wrong in the reader's words, what programs print then, why it happens, and how to mend it in steps.
@@ -131,7 +149,7 @@ class KnownError:
     title: str
     texts: tuple[ProgramTexts, ...]
     cause: Runs
-    fix: tuple[Runs, ...]
+    fix: tuple[Step, ...]
     warning: Runs = ()
     programs: tuple[ProgramAdvice, ...] = ()
 
@@ -143,26 +161,27 @@ class Symptom:
     kind: ClassVar[str] = "symptom"
     id: str
     title: str
-    checks: tuple[Runs, ...]
+    checks: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer to a question: what follows from it, and the id of the question to ask next, or empty."""
+    """One answer to a question: what follows from it, and the id of the question to ask next. One of them is there."""
 
     words: str
-    then: Runs
+    then: Runs = ()
     next: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question of a decision tree. ``id`` is the anchor."""
+    """One question of a decision tree, with what the reader needs to answer it. ``id`` is the anchor."""
 
     kind: ClassVar[str] = "question"
     id: str
     title: str
     replies: tuple[Reply, ...]
+    text: Runs = ()
 
 
 Block = Paragraph | Items | Note | Table | Definition | Ports | Picture | KnownError | Symptom | Question
@@ -197,7 +216,7 @@ class Page:
 
     @property
     def anchors(self) -> tuple[str, ...]:
-        """Everything an address may point at after ``#``: sections, definitions and errors."""
+        """Everything an address may point at after ``#``: sections, definitions, errors, symptoms, questions."""
         inner = (
             block.id for block in self._blocks() if isinstance(block, Definition | KnownError | Symptom | Question)
         )

@@ -38,8 +38,10 @@ from . import (
     Row,
     Runs,
     Section,
+    Step,
     Symptom,
     Table,
+    When,
     Wording,
 )
 
@@ -62,6 +64,7 @@ SETTINGS = frozenset(
 )
 TONES = ("info", "warning")
 STYLES = ("bullets", "steps")
+WHEN = tuple(when.value for when in When)
 WORDING_LANGUAGES = ("uk", "en", "ru")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
@@ -174,6 +177,9 @@ class _Table:
     def prose(self, key: str) -> Runs:
         return _prose(self.value[key], self.path_of(key), self.reading)
 
+    def optional_prose(self, key: str) -> Runs:
+        return self.prose(key) if key in self.value else ()
+
     def name(self, key: str) -> str:
         """A program's name: a string where both languages write it alike, else a text."""
         return self.string(key) if isinstance(self.value[key], str) else self.text(key)
@@ -196,6 +202,10 @@ class _Table:
 
     def proses(self, key: str) -> tuple[Runs, ...]:
         return tuple(_prose(value, path, self.reading) for path, value in self.elements(key))
+
+    def steps(self, key: str) -> tuple[Step, ...]:
+        """Prose whose tables may also say for whom it is."""
+        return tuple(_step(each) for each in self.tables(key))
 
 
 def _with_place(error: ProseError, where: str) -> ArticleError:
@@ -222,6 +232,12 @@ def _prose(value: object, path: str, reading: _Reading) -> Runs:
     _check_marks(prose, where)
     reading.links.extend((where, run.ref) for run in prose.uk if run.kind is RunKind.LINK)
     return prose.in_language(reading.language)
+
+
+def _step(table: _Table) -> Step:
+    when = When(table.choice("when", WHEN)) if "when" in table.value else When.ALWAYS
+    prose = {key: value for key, value in table.value.items() if key != "when"}
+    return Step(_prose(prose, table.path, table.reading), when)
 
 
 def _marks(runs: Runs) -> Counter[tuple[RunKind, str]]:
@@ -320,28 +336,31 @@ def _error(table: _Table) -> KnownError:
         title=table.text("title"),
         texts=tuple(_program_texts(each) for each in table.optional_tables("texts")),
         cause=table.prose("cause"),
-        fix=table.proses("fix"),
-        warning=table.prose("warning") if "warning" in table.value else (),
+        fix=table.steps("fix"),
+        warning=table.optional_prose("warning"),
         programs=tuple(_program_advice(each) for each in table.optional_tables("programs")),
     )
 
 
 def _symptom(table: _Table) -> Symptom:
     table.expect("kind", "id", "title", "checks")
-    return Symptom(table.anchor(), table.text("title"), table.proses("checks"))
+    return Symptom(table.anchor(), table.text("title"), table.steps("checks"))
 
 
 def _question(table: _Table) -> Question:
-    table.expect("kind", "id", "title", "replies")
-    return Question(table.anchor(), table.text("title"), tuple(_reply(each) for each in table.tables("replies")))
+    table.expect("kind", "id", "title", "replies", optional=("text",))
+    replies = tuple(_reply(each) for each in table.tables("replies"))
+    return Question(table.anchor(), table.text("title"), replies, table.optional_prose("text"))
 
 
 def _reply(table: _Table) -> Reply:
-    table.expect("words", "then", optional=("next",))
+    table.expect("words", optional=("then", "next"))
+    if not table.value.keys() & {"then", "next"}:
+        raise table.fault("leads nowhere")
     following = table.slug("next") if "next" in table.value else ""
     if following:
         table.reading.links.append((table.reading.where(table.path_of("next")), f"{_HELP}:{following}"))
-    return Reply(table.text("words"), table.prose("then"), following)
+    return Reply(table.text("words"), table.optional_prose("then"), following)
 
 
 def _program_texts(table: _Table) -> ProgramTexts:

@@ -23,8 +23,10 @@ from mailsettings.articles import (
     Question,
     Row,
     Section,
+    Step,
     Symptom,
     Table,
+    When,
     articles,
 )
 from mailsettings.core.addresses import Address
@@ -140,18 +142,25 @@ def _table(block: Table, answers: Answers) -> Shown:
 def _known_error(block: KnownError, answers: Answers) -> Shown:
     return {
         "cause": answers.pieces(block.cause),
-        "fix": [answers.pieces(step) for step in block.fix],
+        "fix": _steps(block.fix, answers),
         "warning": answers.pieces(block.warning),
         "programs": [(advice.program, answers.pieces(advice.text)) for advice in block.programs],
     }
 
 
 def _symptom(block: Symptom, answers: Answers) -> Shown:
-    return {"checks": [answers.pieces(check) for check in block.checks]}
+    return {"checks": _steps(block.checks, answers)}
+
+
+def _steps(steps: tuple[Step, ...], answers: Answers) -> list[list[Piece]]:
+    """The steps that are meant for the reader, by what may be said here of their user name."""
+    reader = When.PRIVATE if answers.private else When.PUBLIC if answers.values else When.UNKNOWN
+    return [answers.pieces(step.text) for step in steps if step.when in (When.ALWAYS, reader)]
 
 
 def _question(block: Question, answers: Answers) -> Shown:
-    return {"replies": [(reply, answers.pieces(reply.then)) for reply in block.replies]}
+    replies = [(reply, answers.pieces(reply.then)) for reply in block.replies]
+    return {"pieces": answers.pieces(block.text), "replies": replies}
 
 
 SHOWN: dict[type, Callable[[Any, Answers], Shown]] = {

@@ -16,8 +16,12 @@ from .face import language
 
 @dataclass(frozen=True, slots=True)
 class ListedError:
-    """An error as an entry of a list: its title, the codes that programs print for it, and where it is explained."""
+    """An error as an entry of a list: its title, the codes that programs print for it, and where it is explained.
 
+    ``id`` is the anchor that links led to while all errors stood on one page.
+    """
+
+    id: str
     title: str
     codes: str
     path: str
@@ -61,7 +65,7 @@ def known_errors() -> dict[str, KnownError]:
 
 
 def listed(errors: Iterable[KnownError], link: Callable[[str], str]) -> list[ListedError]:
-    return [ListedError(error.title, codes_of(error), link(f"help:{error.id}")) for error in errors]
+    return [ListedError(error.id, error.title, codes_of(error), link(f"help:{error.id}")) for error in errors]
 
 
 def codes_of(error: KnownError) -> str:

@@ -80,11 +80,12 @@ def grouped(found: Iterable[Program]) -> list[tuple[Words, list[Program]]]:
     return [(GROUPS[group], some) for group, some in groups.items()]
 
 
-def _distance(guide: Guide, device: Device) -> tuple[bool, bool, int]:
-    """How far a guide is from the device: programs for people, made for it, for the likeliest platform."""
+def _distance(guide: Guide, device: Device) -> tuple[bool, bool, bool, int]:
+    """How far a guide is from the device: for people, for one program, made for it, for the likeliest platform."""
     made_for = bool(set(guide.agents) & set(device.words))
     places = [place for place, platform in enumerate(device.platforms) if platform in guide.platforms]
-    return (guide.kind is not Kind.PROGRAM, not made_for, min(places, default=len(device.platforms)))
+    for_anything = PLATFORM_WORDS.keys() <= set(guide.platforms)
+    return (guide.kind is not Kind.PROGRAM, for_anything, not made_for, min(places, default=len(device.platforms)))
 
 
 def _program(guide: Guide, language: str, device: Device, settings: MailSettings | None) -> Program:

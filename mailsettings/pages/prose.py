@@ -8,11 +8,13 @@ from functools import cache
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from mailsettings import links
 from mailsettings.articles import articles
 from mailsettings.core.prose import RunKind
 from mailsettings.core.settings import Ask, BrandFacts, MailSettings
+from mailsettings.core.typography import bound
 from mailsettings.guides.labels import ShownLabel
 
 from .contacts import has_contacts
@@ -65,9 +67,8 @@ class Answers:
         if run.kind is RunKind.SETTING:
             known = self.values.get(run.ref)
             return Piece(known, value=True) if known else Piece(self.unknown(run.ref))
-        if run.kind is RunKind.LINK:
-            return Piece(run.text, self.link(run.ref))
-        return Piece(run.text)
+        text = bound(run.text, get_language() or "")
+        return Piece(text, self.link(run.ref)) if run.kind is RunKind.LINK else Piece(text)
 
 
 @cache

@@ -17,7 +17,10 @@ from mailsettings.articles import (
     Paragraph,
     Picture,
     Ports,
+    Question,
+    Symptom,
     Table,
+    When,
     articles,
 )
 from mailsettings.articles.loader import load_article, load_articles
@@ -69,6 +72,26 @@ title = { uk = "Довго", en = "Slow" }
 cause = { uk = "Далеко.", en = "Far." }
 texts = [{ program = "Outlook", wordings = ["0x800CCC19", "Час очікування завершився"] }]
 fix = [{ uk = "Чекайте.", en = "Wait." }]
+"""
+SYMPTOM = """
+[[section.block]]
+kind = "symptom"
+id = "slow"
+title = { uk = "Повільно", en = "Slow" }
+checks = [{ uk = "Чекайте.", en = "Wait." }, { when = "private", uk = "Питайте.", en = "Ask." }]
+"""
+QUESTION = """
+[[section.block]]
+kind = "question"
+id = "first"
+title = { uk = "Працює?", en = "Does it work?" }
+text = { uk = "Спробуйте.", en = "Try." }
+[[section.block.replies]]
+words = { uk = "Так", en = "Yes" }
+then = { uk = "Добре.", en = "Good." }
+[[section.block.replies]]
+words = { uk = "Ні", en = "No" }
+next = "first"
 """
 
 
@@ -134,6 +157,17 @@ class TestReading:
     def test_a_definition_is_listed_by_its_page(self, tmp_path: Path) -> None:
         page = article(tmp_path, DEFINITION).resolve("en")
         assert [(term.id, term.term) for term in page.definitions] == [("port", "Port")]
+
+    def test_a_step_is_for_everyone_unless_it_says_for_whom(self, tmp_path: Path) -> None:
+        symptom = block(tmp_path, SYMPTOM)
+        assert isinstance(symptom, Symptom)
+        assert [step.when for step in symptom.checks] == [When.ALWAYS, When.PRIVATE]
+
+    def test_a_reply_has_words_or_a_next_question(self, tmp_path: Path) -> None:
+        question = block(tmp_path, QUESTION, "en")
+        assert isinstance(question, Question)
+        assert [(bool(reply.then), reply.next) for reply in question.replies] == [(True, ""), (False, "first")]
+        assert question.text[0].text == "Try."
 
     def test_an_error_is_listed_by_its_page(self, tmp_path: Path) -> None:
         assert [error.id for error in article(tmp_path, ERROR).resolve("en").errors] == ["timeout"]
@@ -317,6 +351,16 @@ class TestRefusing:
     def test_an_error_without_a_fix(self, tmp_path: Path) -> None:
         source = ERROR.replace('fix = [{ uk = "Чекайте.", en = "Wait." }]', "")
         refuses(tmp_path, source, FIRST, "fix is missing")
+
+    def test_a_step_for_readers_that_there_are_not(self, tmp_path: Path) -> None:
+        source = SYMPTOM.replace("private", "strangers")
+        refuses(tmp_path, source, f"{FIRST}.checks[1].when", "strangers is none of always, unknown, public, private")
+
+    def test_a_step_in_one_language(self, tmp_path: Path) -> None:
+        refuses(tmp_path, SYMPTOM.replace(', en = "Ask."', ""), f"{FIRST}.checks[1]", "needs exactly uk and en")
+
+    def test_a_reply_that_leads_nowhere(self, tmp_path: Path) -> None:
+        refuses(tmp_path, QUESTION.replace('next = "first"', ""), f"{FIRST}.replies[1]", "leads nowhere")
 
     def test_an_empty_wording(self, tmp_path: Path) -> None:
         refuses(tmp_path, ERROR.replace("0x800CCC19", ""), f"{FIRST}.texts[0].wordings[0]", "must be a string")

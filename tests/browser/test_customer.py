@@ -1,5 +1,6 @@
 """A customer in a real browser: from the field to copied values and a downloaded profile."""
 
+import os
 import plistlib
 import re
 from pathlib import Path
@@ -8,6 +9,9 @@ from urllib.parse import unquote
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+
+from mailsettings.articles import articles
+from mailsettings.guides import guides
 
 OLENA = "olena@firma.com.ua"
 
@@ -97,8 +101,13 @@ def test_everything_is_there_without_javascript(browser, site):
         "d/xn--80aikifvh.xn--j1amh/",
         "d/firma.com.ua/thunderbird/",
         "d/firma.com.ua/thunderbird/?answered=no",
-        "imap-or-pop3/",
+        "d/firma.com.ua/website/",
+        "d/firma.com.ua/sheets/",
+        "guides/",
+        "imap-or-pop3/?domain=firma.com.ua&reader=several",
         "help/",
+        "help/login-refused/",
+        "search/",
     ],
 )
 def test_a_narrow_phone_needs_no_sideways_scrolling(visitor, site, path):
@@ -115,13 +124,22 @@ def test_a_long_local_part_fits_a_narrow_phone(visitor, site):
     assert visitor.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+# A page of each template, and of each state of it.
+PAGES = [
+    "", "d/firma.com.ua/", "d/private.example/", "d/paused.example/", "d/moved.example/", "d/unknown.com.ua/",
+    "d/firma.com.ua/iphone/", "d/firma.com.ua/website/", "d/firma.com.ua/thunderbird/?answered=no", "guides/",
+    "d/firma.com.ua/guides/", "d/firma.com.ua/sheets/", "d/shop.example/outlook-new/", "imap-or-pop3/",
+    "imap-or-pop3/?domain=firma.com.ua&reader=several", "mail-basics/", "help/", "help/login-refused/", "search/",
+    "nothing/",
+]  # fmt: skip
+if os.environ.get("HYPOTHESIS_PROFILE") == "soak":
+    PAGES += [f"d/firma.com.ua/{guide}/" for guide in guides()] + [f"guides/{guide}/" for guide in guides()]
+    PAGES += [f"help/{error.id}/" for error in articles()["help"].uk.errors]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["uk", "en"])
-@pytest.mark.parametrize(
-    "path",
-    ["", "d/firma.com.ua/", "d/private.example/", "d/paused.example/", "d/unknown.com.ua/", "d/firma.com.ua/iphone/",
-     "d/firma.com.ua/iphone/?answered=no", "guides/", "imap-or-pop3/", "mail-basics/", "help/"],
-)  # fmt: skip
+@pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_to_complain_about(visitor, site, path, language, scheme):
     visitor.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     visitor.goto(f"{site}/{language}/{path}")

@@ -70,6 +70,7 @@ def test_each_sheet_of_several_mailboxes_is_one_page(visitor, site):
     visitor.goto(f"{site}/uk/d/firma.com.ua/sheets/")
     visitor.get_by_role("textbox").fill("olena petro support")
     visitor.get_by_role("button", name="Підготувати аркуші").click()
+    expect(visitor.locator(".sheet")).to_have_count(3)
 
     assert pages_of(visitor.pdf(format="A4")) == 3
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from mailsettings.articles import Block, KnownError, articles
+from mailsettings.articles import Block, KnownError, When, articles
 from mailsettings.pages.article import SHOWN
 from tests import build
 
@@ -20,7 +20,7 @@ def test_an_article_has_all_its_sections(client, article, language):
     resolved = articles()[article].resolve(language)
 
     assert page.title.startswith(resolved.title)
-    assert set(resolved.anchors) - {error.id for error in resolved.errors} <= set(page.attributes("id"))
+    assert set(resolved.anchors) <= set(page.attributes("id"))
 
 
 @pytest.mark.parametrize("kind", typing.get_args(Block))
@@ -93,8 +93,43 @@ def test_an_error_has_a_page_with_its_cause_cure_and_wordings(client, error, lan
     resolved = next(each for each in articles()["help"].resolve(language).errors if each.id == error.id)
 
     assert page.title.startswith(resolved.title)
-    assert len(page.all("li")) >= len(resolved.fix)
+    assert len(page.all("li")) >= sum(step.when is When.ALWAYS for step in resolved.fix)
     assert all(wording.text in page.text for texts in resolved.texts for wording in texts.wordings)
+
+
+@pytest.mark.parametrize(
+    ("logins", "path", "shown", "hidden"),
+    [
+        ("pattern", "/uk/help/", "Має бути: olena@firma.com.ua", "особисте посилання"),
+        ("published", "/uk/help/", "Має бути: olena@firma.com.ua", "особисте посилання"),
+        ("private", "/uk/help/", "Немає листа? Попросіть службу підтримки", "Має бути:"),
+        ("private", "/uk/help/login-refused/", "ім’я користувача з нашого листа", "olena@firma.com.ua"),
+        ("private", "/en/help/login-refused/", "No letter from us? Ask our support team", "olena@firma.com.ua"),
+    ],
+)
+def test_the_user_name_is_explained_as_the_domain_allows(client, logins, path, shown, hidden):
+    build.domain("firma.com.ua", logins=logins)
+    typed(client, "olena@firma.com.ua")
+    text = page_of(get(client, path)).text
+
+    assert shown in text
+    assert hidden not in text
+
+
+def test_the_user_name_is_explained_without_a_domain_too(client):
+    text = page_of(get(client, "/uk/help/")).text
+
+    assert "Воно стоїть на сторінці ваших налаштувань" in text
+    assert "Немає листа?" not in text
+    assert "Має бути:" not in text
+
+
+def test_a_question_shows_what_to_compare_before_its_answers(client):
+    build.domain("firma.com.ua")
+    text = page_of(get(client, "/uk/help/?domain=firma.com.ua")).text
+    question = text.index("Чи збігаються імена серверів?")
+
+    assert question < text.index("imap.firma.com.ua", question) < text.index("Наступне запитання", question)
 
 
 def test_the_help_lists_every_error_with_its_codes(client):

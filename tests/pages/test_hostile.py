@@ -61,6 +61,7 @@ def test_any_text_as_a_query_is_answered(client, text):
 
     for path in (
         "/uk/help/?domain=",
+        "/uk/help/timeout/?domain=",
         "/uk/guides/iphone/?protocol=",
         "/uk/guides/iphone/?entry=",
         "/uk/guides/iphone/?answered=",

@@ -29,7 +29,7 @@ def test_a_chosen_language_comes_before_the_browsers(client):
     assert get(client, "/", HTTP_ACCEPT_LANGUAGE="uk")["Location"] == "/en/"
 
 
-@pytest.mark.parametrize("path", ["/", "/d/firma.com.ua/", "/guides/iphone/", "/help/"])
+@pytest.mark.parametrize("path", ["/", "/d/firma.com.ua/", "/guides/iphone/", "/help/", "/help/timeout/"])
 def test_changing_the_language_keeps_the_page(client, path):
     build.domain("firma.com.ua")
     (link,) = page_of(get(client, f"/uk{path}")).all("a", hreflang="en")

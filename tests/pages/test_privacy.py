@@ -12,7 +12,10 @@ from tests import build
 from .browsing import get, page_of, post, typed
 
 pytestmark = pytest.mark.django_db
-PAGES = ["/uk/d/firma.com.ua/", "/en/d/firma.com.ua/", "/uk/help/", *(f"/uk/d/firma.com.ua/{id}/" for id in guides())]
+PAGES = [
+    "/uk/d/firma.com.ua/", "/en/d/firma.com.ua/", "/uk/help/", "/uk/help/login-refused/", "/en/help/sender-refused/",
+    *(f"/uk/d/firma.com.ua/{id}/" for id in guides()),
+]  # fmt: skip
 
 
 def same(response) -> str:

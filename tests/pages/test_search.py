@@ -38,6 +38,8 @@ def test_a_code_is_found_in_any_spelling_and_by_a_part(query):
         ("сертіфікат", "help:certificate-name"),
         ("certificates", "help:certificate-name"),
         ("зникли листи", "help:mail-vanished"),
+        ("листи не надходять", "help:nothing-arrives"),
+        ("mail does not arrive", "help:nothing-arrives"),
         ("thunderbird", "guide:thunderbird"),
         ("thunderbrid", "guide:thunderbird"),
         ("iphone", "guide:iphone"),
