@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,6 +12,15 @@ class GuideAnswerQuerySet(models.QuerySet["GuideAnswer"]):
     def visible_to(self, user: object) -> GuideAnswerQuerySet:
         """All of them, for any staff: they are about guides, not about customers."""
         return self
+
+    def with_totals(self) -> GuideAnswerQuerySet:
+        """Each row with ``total``: how many answered about that version of the guide, whatever they said.
+
+        Rows of steps are left out of it: a step is named after the answer itself was counted.
+        """
+        of_version = GuideAnswer.objects.filter(guide=OuterRef("guide"), checked=OuterRef("checked"), step="")
+        sums = of_version.order_by().values("guide").annotate(sum=Sum("count")).values("sum")
+        return self.annotate(total=Coalesce(Subquery(sums), 0))
 
 
 class GuideAnswer(models.Model):

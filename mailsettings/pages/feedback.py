@@ -54,8 +54,8 @@ def answer(request: HttpRequest, guide_id: str) -> HttpResponse:
         return not_found(request)
     if given not in ANSWERS:
         return bad_request(request)
-    # The step is asked for after the answer was counted, so that only the step is counted then.
-    follows = "step" in request.POST
+    # The step is asked for after the answer was counted, so that only the step is counted then. What worked has none.
+    follows = given != "yes" and "step" in request.POST
     step = request.POST["step"] if follows and request.POST["step"] in anchors(guide) else ""
     if bool(step) is follows and throttle.allowed(request, "answer", MOST_IN_AN_HOUR, 3600):
         feedback.count(guide.id, guide.checked, given, step)

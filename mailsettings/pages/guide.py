@@ -21,7 +21,6 @@ from mailsettings.guides.reading import (
     ResolvedSection,
     ResolvedStep,
     ResolvedValue,
-    Runs,
 )
 
 from . import typed
@@ -170,20 +169,9 @@ def _page(
         protocol_tabs=_protocol_tabs(_offered(wanted, settings), entry, resolved, choice),
         pop3=choice.protocol is Protocol.POP3,
         asked=asked(request),
-        step_choices=_step_choices(resolved, entry),
         outside_safari=_outside_safari(request, wanted),
         page_url=brand_of(request, settings).origin + request.path,
     )
-
-
-def _step_choices(resolved: ResolvedGuide, entry: ResolvedEntry) -> list[tuple[str, str]]:
-    """The steps that a reader may have got stuck at, by anchor: those of the shown entry and of the check after it."""
-    steps = [step for section in (*entry.ways, resolved.test) for step in section.steps]
-    return [(step.anchor, f"{number}. {_plain(step.text)}") for number, step in enumerate(steps, 1)]
-
-
-def _plain(runs: Runs) -> str:
-    return "".join(run.label.main if run.label else run.text for run in runs)
 
 
 @dataclass(frozen=True, slots=True)

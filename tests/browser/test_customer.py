@@ -100,6 +100,7 @@ def test_everything_is_there_without_javascript(browser, site):
         "d/firma.com.ua/",
         "d/xn--80aikifvh.xn--j1amh/",
         "d/firma.com.ua/thunderbird/",
+        "d/firma.com.ua/thunderbird/?answered=no",
         "d/firma.com.ua/website/",
         "d/firma.com.ua/sheets/",
         "guides/",

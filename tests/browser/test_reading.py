@@ -75,6 +75,34 @@ def test_each_sheet_of_several_mailboxes_is_one_page(visitor, site):
     assert pages_of(visitor.pdf(format="A4")) == 3
 
 
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_the_answers_to_did_it_work_are_big_and_stand_side_by_side_as_far_as_they_fit(visitor, site, width):
+    visitor.set_viewport_size({"width": width, "height": 640})
+    visitor.goto(f"{site}/uk/d/firma.com.ua/iphone/")
+    yes, no, different = [button.bounding_box() for button in visitor.locator("#answered button").all()]
+
+    assert min(box["height"] for box in (yes, no, different)) >= 48
+    assert yes["y"] == no["y"]
+    assert abs(yes["width"] - no["width"]) < 1
+    if width == 1280:
+        assert no["y"] == different["y"]
+        assert abs(no["width"] - different["width"]) < 1
+
+
+def test_did_it_work_is_answered_with_the_step_and_without_javascript_or_cookies(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}/uk/d/firma.com.ua/thunderbird/?entry=change")
+    page.get_by_role("button", name="Ні", exact=True).click()
+    page.get_by_label("На якому кроці не вийшло?").select_option(index=2)
+    page.get_by_role("button", name="Надіслати").click()
+
+    expect(page.get_by_role("heading", name="Дякуємо")).to_be_in_viewport()
+    expect(page.locator(".tabs [aria-current]")).to_have_attribute("href", "?entry=change")
+    assert context.cookies() == []
+    context.close()
+
+
 def test_a_phone_is_not_shown_a_code_of_itself(browser, site):
     context = browser.new_context(user_agent=f"{IPHONE} Version/18.1 Mobile/15E148 Safari/604.1")
     page = context.new_page()

@@ -21,6 +21,7 @@ PATHS = [
     *(f"/{article}/" for article in articles()), *(f"/help/{error.id}/" for error in articles()["help"].uk.errors),
     *(f"/guides/{guide}/" for guide in guides()),
     *(f"/d/firma.com.ua/{guide}/?protocol={protocol}" for guide in guides() for protocol in ("imap", "pop3")),
+    *(f"/d/firma.com.ua/{guide}/?answered=no" for guide in guides()),
 ]  # fmt: skip
 
 
@@ -90,7 +91,9 @@ def test_every_control_and_picture_has_a_name(visited, path):
     page = page_of(get(visited, f"/uk{path}"))
     labelled = {label["for"] for label in page.all("label")}
 
-    assert all(field.get("type") == "hidden" or field["id"] in labelled for field in page.all("input"))
+    assert all(
+        field.get("type") == "hidden" or field["id"] in labelled for field in [*page.all("input"), *page.all("select")]
+    )
     assert all(image.get("alt") for image in page.all("img"))
     assert all(drawing.get("aria-hidden") == "true" for drawing in page.all("svg"))
 

@@ -3,6 +3,7 @@
 from urllib.parse import quote, urlencode
 
 import pytest
+from django.core.cache import cache
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -16,10 +17,10 @@ pieces = st.sampled_from(
 texts = st.one_of(st.text(max_size=80), st.lists(pieces, max_size=8).map("".join))
 
 
-def send(client, **fields):
+def send(client, path="/uk/", **fields):
     """A form as bytes that need be no text at all."""
     body = urlencode({name: text.encode("utf-8", "surrogatepass") for name, text in fields.items()})
-    return client.post("/uk/", body, "application/x-www-form-urlencoded", secure=True, HTTP_HOST=PORTAL)
+    return client.post(path, body, "application/x-www-form-urlencoded", secure=True, HTTP_HOST=PORTAL)
 
 
 @given(text=texts)
@@ -63,9 +64,25 @@ def test_any_text_as_a_query_is_answered(client, text):
         "/uk/help/timeout/?domain=",
         "/uk/guides/iphone/?protocol=",
         "/uk/guides/iphone/?entry=",
+        "/uk/guides/iphone/?answered=",
     ):
         assert get(client, f"{path}{quoted}").status_code == 200
     assert get(client, f"/language/uk/?next={quoted}").status_code == 302
+
+
+@given(answer=st.sampled_from(["yes", "no", "different"]) | texts, step=texts, domain=texts, entry=texts)
+@example(answer="no", step="\0", domain="\ud800.ua", entry="\ud800")
+@example(answer="no", step="x" * 100_000, domain="firma.com.ua/../../..", entry="\r\nSet-Cookie: a=b")
+def test_any_text_as_an_answer_about_a_guide_is_answered(client, answer, step, domain, entry):
+    cache.clear()
+    response = send(
+        client, "/uk/guides/iphone/answer/", answer=answer, step=step, domain=domain, entry=entry, protocol=entry
+    )
+
+    assert response.status_code in (303, 400)
+    if response.status_code == 303:
+        assert response["Location"].startswith(("/uk/guides/iphone/?", "/uk/d/"))
+        assert get(client, response["Location"]).status_code in (200, 302, 404)
 
 
 @given(text=st.text(max_size=80))
