@@ -1,5 +1,7 @@
 import pytest
 
+from accounts.models import ChangeSet
+from mailsettings import changes
 from tests import build
 
 from .browsing import get, page_of, typed
@@ -307,3 +309,27 @@ def test_webmail_and_password_help_are_the_brands(client):
     assert page.all("a", href="https://webmail.firma.com.ua/")
     assert page.all("a", href="https://ava.example/pass")
     assert "Пароль змінює директор." in page.text
+
+
+def test_a_page_with_an_address_takes_three_queries_at_most(client, django_assert_max_num_queries):
+    build.domain("firma.com.ua", logins="published", mailboxes=[{"local_part": "olena", "login": "o.koval"}])
+    typed(client, "olena@firma.com.ua")
+    build.cold()
+
+    with django_assert_max_num_queries(3):
+        assert "o.koval" in page_of(get(client, PATH)).text
+
+
+def test_a_page_without_an_address_is_the_same_bytes_until_something_changes(client, django_assert_num_queries):
+    domain = build.domain("firma.com.ua")
+    first = get(client, PATH).content
+    with django_assert_num_queries(0):
+        assert get(client, PATH).content == first
+
+    before = changes.snapshot(domain)
+    domain.pop3 = False
+    plan = changes.Plan()
+    plan.change(domain, before)
+    changes.apply(plan, ChangeSet(source="admin"))
+
+    assert get(client, PATH).content != first
