@@ -87,6 +87,10 @@ def served_or_answer(request: HttpRequest, domain: str, rest: str = "") -> MailS
         name = normalise_name(domain)
     except InvalidInput as error:
         raise Http404 from error
+    address = typed.address_of(request)
+    if address and address.domain == name:
+        # Its answer brings that of the domain along; asked the other way round, it would be one question more.
+        typed.carried(request)
     settings = seen_here(request, lookup.for_domain(name))
     if settings is None:
         return keep_out_of_search(unknown(request, name))

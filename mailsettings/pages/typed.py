@@ -37,10 +37,17 @@ def address_of(request: HttpRequest) -> Address | None:
         return None
 
 
+def carried(request: HttpRequest) -> tuple[Address | None, MailSettings | None]:
+    """The address that this browser carries and its settings, looked up once for each request."""
+    if not hasattr(request, "carried"):
+        address = address_of(request)
+        request.carried = (address, lookup.for_address(address) if address else None)
+    return request.carried
+
+
 def settings_for(request: HttpRequest, settings: MailSettings) -> tuple[MailSettings, Address | None]:
     """``settings`` of a domain with this browser's address, where it is one of that domain; else without any."""
-    address = address_of(request)
-    own = lookup.for_address(address) if address else None
+    address, own = carried(request)
     return (own, address) if own and own.domain == settings.domain else (settings, None)
 
 
