@@ -17,6 +17,8 @@ from mailsettings.guides.truth import untruth
 from mailsettings.guides.vocabulary import Mode, NoteKind
 
 EVERY_GUIDE = pytest.mark.parametrize("guide", guides().values(), ids=guides())
+WITH_POP3 = [guide for guide in guides().values() if Protocol.POP3 in guide.protocols]
+EVERY_POP3_GUIDE = pytest.mark.parametrize("guide", WITH_POP3, ids=[guide.id for guide in WITH_POP3])
 MAX_WORDS = 25
 # Straight quotes and apostrophes, and the words that this site writes otherwise.
 NOT_OUR_UKRAINIAN = re.compile(
@@ -223,10 +225,8 @@ def test_ukrainian_is_written_as_the_house_writes_it(guide):
         assert not BIG_YOU.search(written), written
 
 
-@EVERY_GUIDE
+@EVERY_POP3_GUIDE
 def test_removal_warns_before_mail_that_is_only_on_the_device_is_lost(guide):
-    if Protocol.POP3 not in guide.protocols:
-        pytest.skip("the program keeps no mail of its own")
     removal = guide.resolve(Choice(protocol=Protocol.POP3)).removal
     assert any(note.kind is NoteKind.WARNING for note in removal.notes)
 
@@ -239,10 +239,8 @@ def test_the_check_ends_with_a_message_to_oneself(guide):
     assert resolved.test.steps[-1].expect
 
 
-@EVERY_GUIDE
+@EVERY_POP3_GUIDE
 def test_pop3_readers_are_told_how_long_mail_stays_on_the_server(guide):
-    if Protocol.POP3 not in guide.protocols:
-        pytest.skip("the program has no POP3")
     after = {section.id: section for section in guide.resolve(Choice(protocol=Protocol.POP3)).after}
     assert any(note.kind is NoteKind.WARNING for note in after["retention"].notes)
 
