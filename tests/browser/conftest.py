@@ -1,5 +1,6 @@
 """The site as visitors have it: gunicorn, a file database with the demo data, and Debian's Chromium."""
 
+import json
 import os
 import socket
 import subprocess
@@ -13,6 +14,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
 PASSWORD = "a password for this run only"
+# One label is nearly as long as DNS allows once it is written in A-labels.
+LONG_DOMAIN = "найкращапоштаукраїнськоїфірми.укр"
+SERVER = "Сервери з іменами доменів"
 
 
 def pytest_collection_modifyitems(items):
@@ -61,6 +65,9 @@ def site(tmp_path_factory) -> str:
     manage("migrate")
     manage("collectstatic", "--noinput")
     manage("demo")
+    more = folder / "more.json"
+    more.write_text(json.dumps({"customers": [{"ref": "long", "domains": [{"name": LONG_DOMAIN, "server": SERVER}]}]}))
+    manage("apply", str(more))
     manage("createsuperuser", "--noinput", "--username", "tester", "--email", "tester@hoster.example")
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(

@@ -13,6 +13,8 @@ from playwright.sync_api import expect
 from mailsettings.articles import articles
 from mailsettings.guides import guides
 
+from .conftest import LONG_DOMAIN
+
 OLENA = "olena@firma.com.ua"
 
 
@@ -117,9 +119,12 @@ def test_a_narrow_phone_needs_no_sideways_scrolling(visitor, site, path):
     assert visitor.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-def test_a_long_local_part_fits_a_narrow_phone(visitor, site):
+@pytest.mark.parametrize("path", ["", "thunderbird/", "sheets/", "guides/"])
+@pytest.mark.parametrize("domain", ["firma.com.ua", LONG_DOMAIN])
+def test_a_long_address_fits_a_narrow_phone(visitor, site, domain, path):
     visitor.set_viewport_size({"width": 320, "height": 640})
-    type_address(visitor, site, text="x" * 64 + "@firma.com.ua")
+    type_address(visitor, site, text=f"{'x' * 64}@{domain}")
+    visitor.goto(visitor.url + path)
 
     assert visitor.evaluate("document.documentElement.scrollWidth") <= 320
 
