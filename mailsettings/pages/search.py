@@ -46,7 +46,7 @@ class Result:
 def search_page(request: HttpRequest) -> HttpResponse:
     """``/{lang}/search/``: a field; a POST answers with what fits, linked for the reader's own domain."""
     settings, _address = whose(request)
-    text = request.POST.get("words", "")[:LONGEST].replace("\0", "").encode(errors="replace").decode()
+    text = typed.shown_again(request.POST.get("words", ""), LONGEST)
     if text and not throttle.allowed(request, "search", MOST_IN_A_MINUTE, 60):
         return too_many(request, 60)
     response = page(

@@ -18,6 +18,7 @@ from mailsettings.core.addresses import Address, parse_typed
 from mailsettings.core.errors import InvalidInput
 from mailsettings.core.settings import MailSettings
 
+from . import typed
 from .face import language, page
 from .qr import QrCode, qr_code
 from .setup import keep_out_of_search, served_or_answer, setup_path
@@ -66,7 +67,7 @@ def sheets(request: HttpRequest, domain: str) -> HttpResponse:
                 "pages/sheets_form.html",
                 title=title,
                 settings=settings,
-                text=text.replace("\0", "").encode(errors="replace").decode(),
+                text=typed.shown_again(text, LONGEST),
                 faults=faults,
                 setup_path=setup_path(settings.domain),
                 status=422 if faults else 200,

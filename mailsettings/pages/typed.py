@@ -16,6 +16,11 @@ SALT = "skrynka typed address"
 HOUR = 3600
 
 
+def shown_again(text: str, longest: int) -> str:
+    """What somebody typed, as far as a page can hold it: cut to ``longest``, without NUL and halves of pairs."""
+    return text[:longest].replace("\0", "").encode(errors="replace").decode()
+
+
 def remember(response: HttpResponse, address: Address) -> None:
     """Let the browser carry the address for an hour."""
     response.set_signed_cookie(
