@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.models import ChangeSet
-from mailsettings import changes
+from mailsettings import changes, lookup
 from tests import build
 
 from .browsing import get, page_of, typed
@@ -316,7 +316,7 @@ def test_a_page_with_an_address_takes_two_queries_where_server_and_brand_are_kno
     build.domain("kvity.example")
     typed(client, "olena@firma.com.ua")
     build.cold()
-    get(client, "/uk/d/kvity.example/")
+    lookup.for_domain("kvity.example")
 
     with django_assert_num_queries(2):
         assert "o.koval" in page_of(get(client, PATH)).text
