@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable
+from functools import lru_cache
 from hmac import compare_digest
 from urllib.parse import urlsplit
 
@@ -92,6 +93,7 @@ def host_of(request: HttpRequest) -> str:
     return bare_host(request.META.get("HTTP_HOST", ""))
 
 
+@lru_cache(maxsize=4096)
 def bare_host(header: str) -> str:
     """``Firma.Example.:8000`` -> ``firma.example``; an address in brackets keeps none of them."""
     match = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^\s\x00-\x1f\x7f/?#@\[\]:]{1,255})(:\d{0,5})?", header.strip())
