@@ -28,6 +28,7 @@ from .rendering import rendered
 MAX_BODY = 16 * 1024
 # Host names at which programs look for a domain's settings; the rest of the name is the domain.
 HOST_PREFIXES = ("autoconfig.", "autodiscover.", "ua-auto-config.", "mta-sts.")
+CONDITIONAL = frozenset({"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH"})
 POX_TYPE = "text/xml; charset=utf-8"
 
 
@@ -175,7 +176,9 @@ def answer(request: HttpRequest, config_format: ConfigFormat, asked: Asked | Non
         "X-Content-Type-Options": "nosniff",
     }
     response = HttpResponse(found.body, content_type=config_format.content_type, headers=headers)
-    return get_conditional_response(request, etag=found.etag, response=response)
+    if request.META.keys() & CONDITIONAL:
+        return get_conditional_response(request, etag=found.etag, response=response)
+    return response
 
 
 def _ask(request: HttpRequest, asked: Asked) -> Ask:

@@ -35,11 +35,12 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """A rendering with places left for what depends on the address: ``pieces`` around ``places``, which say of each gap
-    which of the personal strings goes there."""
+    """A rendering with gaps for what depends on the address: ``pieces``, and of each gap between them which of the
+    personal strings goes there. ``digest`` stands for all of it."""
 
     pieces: tuple[bytes, ...]
     places: tuple[int, ...]
+    digest: bytes
 
     def filled(self, personal: tuple[str, ...]) -> bytes:
         values = [escape(text).encode() for text in personal]
@@ -55,7 +56,7 @@ def rendered(config_format: ConfigFormat, settings: MailSettings, ask: Ask) -> R
     signer = signing.signer() if config_format.signable else None
     if signer is None:
         return unsigned
-    etag = _etag(unsigned.body + signer.fingerprint)
+    etag = _etag(unsigned.etag.encode() + signer.fingerprint)
     if ask.address:
         return Rendered(signer.sign(unsigned.body), etag)
     return memory.of(
@@ -78,8 +79,8 @@ def _unsigned(config_format: ConfigFormat, settings: MailSettings, ask: Ask) -> 
         (*key, ask.address.domain),
         lambda: blank_of(config_format.render, config_format.personal, settings, ask),
     )
-    body = blank.filled(config_format.personal(settings, ask))
-    return Rendered(body, _etag(body))
+    personal = config_format.personal(settings, ask)
+    return Rendered(blank.filled(personal), _etag(blank.digest + "\0".join(personal).encode()))
 
 
 def _key(config_format: ConfigFormat, settings: MailSettings, ask: Ask) -> tuple[str | None, ...]:
@@ -101,5 +102,7 @@ def blank_of(
     stand_in = replace(ask, address=Address(STAND_IN, domain))
     traces = [trace.encode() for trace in personal(settings, stand_in)]
     # re.split gives the text between traces and, at odd places, the traces.
-    split = re.split(b"(" + b"|".join(map(re.escape, traces)) + b")", render(settings, stand_in))
-    return Blank(tuple(split[::2]), tuple(traces.index(found) for found in split[1::2]))
+    body = render(settings, stand_in)
+    split = re.split(b"(" + b"|".join(map(re.escape, traces)) + b")", body)
+    places = tuple(traces.index(found) for found in split[1::2])
+    return Blank(tuple(split[::2]), places, hashlib.sha256(body).digest())

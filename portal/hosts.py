@@ -85,7 +85,12 @@ class HostsMiddleware:
 
 def portal_hosts() -> frozenset[str]:
     """The portal's own host names, as ``host_of`` spells them."""
-    return frozenset({urlsplit(settings.SITE_URL).hostname or "", *(bare_host(host) for host in settings.SITE_HOSTS)})
+    return _spelled(settings.SITE_URL, tuple(settings.SITE_HOSTS))
+
+
+@lru_cache(maxsize=4)
+def _spelled(site_url: str, site_hosts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset({urlsplit(site_url).hostname or "", *(bare_host(host) for host in site_hosts)})
 
 
 def host_of(request: HttpRequest) -> str:

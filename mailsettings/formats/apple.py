@@ -7,6 +7,7 @@ in it; whoever sends it signs it. What it leaves out (the address, the user name
 from __future__ import annotations
 
 import plistlib
+from hashlib import sha1
 from uuid import NAMESPACE_URL, uuid5
 
 from ..core.endpoints import INCOMING, Authentication, Endpoint, Protocol, Security
@@ -99,7 +100,7 @@ def render(settings: MailSettings, ask: Ask) -> bytes:
         "PayloadType": "Configuration",
         "PayloadVersion": 1,
         "PayloadIdentifier": identifier,
-        "PayloadUUID": _uuid(identifier, "profile"),
+        "PayloadUUID": _uuid(f"{identifier}|profile"),
         "PayloadDisplayName": title,
         "PayloadDescription": _description(settings, incoming, ask, ask.language),
         "PayloadScope": "User",
@@ -112,7 +113,7 @@ def render(settings: MailSettings, ask: Ask) -> bytes:
                 "PayloadType": "com.apple.mail.managed",
                 "PayloadVersion": 1,
                 "PayloadIdentifier": f"{identifier}.account",
-                "PayloadUUID": _uuid(identifier, "account"),
+                "PayloadUUID": _uuid(f"{identifier}|account"),
                 "PayloadDisplayName": title,
                 **_account(settings, incoming, outgoing, ask),
             }
@@ -134,12 +135,8 @@ def personal(settings: MailSettings, ask: Ask) -> tuple[str, ...]:
     if ask.address is None or incoming is None:
         return ()
     identifier = _identifier(settings, incoming.protocol, ask)
-    return (
-        ask.address.local_part,
-        identifier.rpartition(".")[2],
-        _uuid(identifier, "profile"),
-        _uuid(identifier, "account"),
-    )
+    whose = identifier.rpartition(".")[2]
+    return (ask.address.local_part, whose, _uuid(f"{identifier}|profile"), _uuid(f"{identifier}|account"))
 
 
 def _account(settings: MailSettings, incoming: Endpoint, outgoing: Endpoint, ask: Ask) -> dict[str, object]:
@@ -172,12 +169,15 @@ def _server(side: str, endpoint: Endpoint, user_name: str | None) -> dict[str, o
 def _identifier(settings: MailSettings, protocol: Protocol, ask: Ask) -> str:
     """Reverse DNS; the protocol, so that a POP3 profile leaves an IMAP account alone; a hash of the address."""
     reversed_name = ".".join(reversed(settings.domain.split(".")))
-    whose = uuid5(_NAMESPACE, str(ask.address)).hex if ask.address else "any"
+    whose = _uuid(str(ask.address)).replace("-", "").lower() if ask.address else "any"
     return f"{reversed_name}.mail-settings.{protocol.value}.{whose}"
 
 
-def _uuid(identifier: str, part: str) -> str:
-    return str(uuid5(_NAMESPACE, f"{identifier}|{part}")).upper()
+def _uuid(name: str) -> str:
+    """uuid5 of ``name`` (RFC 9562 §5.5) in capitals. Written out, since every answer for an address needs three."""
+    digest = sha1(_NAMESPACE.bytes + name.encode(), usedforsecurity=False).hexdigest().upper()
+    variant = "89AB"[int(digest[16], 16) & 3]
+    return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 
 
 def _whose(settings: MailSettings, ask: Ask) -> str:
