@@ -26,6 +26,7 @@ LAYERS = {
                                "accounts"},
     "mailsettings.feedback": {"mailsettings.core", "mailsettings.models"},
     "mailsettings.links": {"mailsettings.core", "mailsettings.formats", "mailsettings.lookup"},
+    "mailsettings.inprocess": set(),
 }  # fmt: skip
 BELOW = {"mailsettings.articles", "accounts", *LAYERS}
 LAYERS |= {
