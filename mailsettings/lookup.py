@@ -1,18 +1,21 @@
 """The only way out of the database: records -> MailSettings.
 
-Three queries at any size: the name with its domain, server, customer and (for an address) own user name; the endpoints;
-the brand. None at all while a worker remembers the domain, except for an own user name that is published. The answer
-for an address costs and shows the same whether its mailbox exists or not, unless the domain publishes own user names.
+A domain that a worker has not met costs one fixed query, and one more where it has endpoints of its own; its server
+(with the server's endpoints) and its brand are remembered for all their domains. None at all while a worker remembers
+the domain, except for an own user name that is published. The answer for an address costs and shows the same whether
+its mailbox exists or not, unless the domain publishes own user names.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import OuterRef, Q, Subquery
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Brand, BrandHost
 
@@ -33,7 +36,7 @@ from .core.settings import (
 )
 from .core.text import Text
 from .memory import settings_by_name as memory
-from .models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
+from .models import DiscoveryName, DomainName, Mailbox, MailServer, ServiceEndpoint
 from .models.domains import primary_name
 
 T = TypeVar("T")
@@ -43,36 +46,26 @@ def for_domain(name: str) -> MailSettings | None:
     """The settings of the domain with this name (A-labels, primary or alias); None when it is not here."""
 
     def load() -> MailSettings | None:
-        found = _named(None).filter(name=name).first()
-        return _settings(found, name) if found else None
+        row = _row(name)
+        return _settings(row, name) if row else None
 
     return memory.through(name, load)
 
 
 def for_address(address: Address) -> MailSettings | None:
     """The public settings for an address: those of its domain, and its own user name where that is published."""
-    own: tuple[str | None, int | None] | None = None
-
-    def load() -> MailSettings | None:
-        nonlocal own
-        found = _named(address.local_part).filter(name=address.domain).first()
-        own = (found.own_login, found.own_change_set) if found else None
-        return _settings(found, address.domain) if found else None
-
-    settings = memory.through(address.domain, load)
-    if settings is None or settings.login_policy is not LoginPolicy.PUBLISHED:
-        return settings
-    if own is None:
-        boxes = Mailbox.objects.filter(domain__names__name=address.domain, local_part=address.local_part)
-        own = boxes.values_list("login", "changed_in").first() or (None, None)
-    return _with_login(settings, address.local_part, *own)
+    found = for_domain(address.domain)
+    if found is None or found.login_policy is not LoginPolicy.PUBLISHED:
+        return found
+    boxes = Mailbox.objects.filter(domain__names__name=address.domain, local_part=address.local_part)
+    own = boxes.values_list("login", "changed_in").first()
+    return _with_login(found, address.local_part, *own) if own else found
 
 
 def for_mailbox(mailbox: Mailbox) -> MailSettings:
     """The exact settings of one mailbox, for its owner and for staff: own user name, switched-off protocols, status."""
-    found = _named(mailbox.local_part).get(domain=mailbox.domain_id, is_primary=True)
-    settings = _settings(found, found.name, exact=mailbox)
-    return _with_login(settings, mailbox.local_part, found.own_login, found.own_change_set)
+    row = _Row(*_rows().get(domain=mailbox.domain_id, is_primary=True))
+    return _with_login(_settings(row, row.primary, mailbox), mailbox.local_part, mailbox.login, mailbox.changed_in_id)
 
 
 def _with_login(settings: MailSettings, local_part: str, login: str | None, change_set: int | None) -> MailSettings:
@@ -99,76 +92,145 @@ def for_discovery_name(name: str) -> MailSettings | None:
 
 
 def _generic(name: str) -> MailSettings | None:
-    server = MailServer.objects.filter(discovery_names__name=name).order_by("-is_default", "name").distinct().first()
-    if server is None:
+    servers = MailServer.objects.filter(discovery_names__name=name).order_by("-is_default", "name").distinct()
+    found = servers.values_list("pk", "brand").first()
+    if found is None:
         return None
-    rows = ServiceEndpoint.objects.filter(server=server)
+    server_id, brand_id = found
+    server = _server(server_id)
     return MailSettings(
         domain="",
         asked=name,
         status=Status.ACTIVE,
-        endpoints=tuple(_endpoint(row, "{domain}", server.name) for row in rows),
-        brand=_brand(server.brand_id),
+        endpoints=server.endpoints,
+        brand=_brand(brand_id),
         server=server.name,
-        dns=_dns(server),
+        dns=server.dns,
     )
 
 
 def default_brand() -> BrandFacts:
     """The face of the site where no domain says otherwise."""
-    return memory.through(("default brand",), lambda: _brand(None)) or _brand(None)
+    return _brand(None)
 
 
-def _named(local_part: str | None):
-    """Names with everything one query can bring; ``own_login`` is None where there is no such mailbox."""
-    own = Mailbox.objects.filter(domain=OuterRef("domain"), local_part=local_part or "")
-    return DomainName.objects.select_related("domain__server", "domain__customer").annotate(
-        primary=primary_name("domain_id"),
-        own_login=Subquery(own.values("login")[:1]),
-        own_change_set=Subquery(own.values("changed_in")[:1]),
+# --- A domain ---------------------------------------------------------------------------------------------------------
+
+
+class _Row(NamedTuple):
+    """What one query brings about a name: its domain, and whose brand shows it."""
+
+    primary: str
+    domain: int
+    server: int
+    brand: int | None
+    status: str
+    logins: str
+    imap: bool
+    pop3: bool
+    mta_sts: str
+    has_endpoints: bool
+
+
+def _rows() -> QuerySet:
+    """Names as tuples, in the order of _Row."""
+    return DomainName.objects.order_by().values_list(
+        primary_name("domain_id"),
+        "domain_id",
+        "domain__server_id",
+        "domain__customer__brand_id",
+        "domain__status",
+        "domain__logins",
+        "domain__imap",
+        "domain__pop3",
+        "domain__mta_sts",
+        Exists(ServiceEndpoint.objects.filter(domain=OuterRef("domain_id"))),
     )
 
 
-def _settings(found: DomainName, asked: str, exact: Mailbox | None = None) -> MailSettings:
-    domain, server = found.domain, found.domain.server
-    name = found.primary
+def _row(name: str) -> _Row | None:
+    sql, parameters = _name_query(connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [name if parameter == ANY_NAME else parameter for parameter in parameters])
+        found = cursor.fetchone()
+    return _Row(*found) if found else None
+
+
+ANY_NAME = "any-name.invalid"
+
+
+@lru_cache(maxsize=4)
+def _name_query(_vendor: str) -> tuple[str, tuple[object, ...]]:
+    """The query for one name: compiled once, since composing it takes longer than answering it."""
+    return _rows().filter(name=ANY_NAME).query.sql_with_params()
+
+
+def _settings(row: _Row, asked: str, exact: Mailbox | None = None) -> MailSettings:
+    name, server = row.primary, _server(row.server)
     return MailSettings(
         domain=name,
         asked=asked,
-        status=Status(domain.status),
-        endpoints=_endpoints(domain, name, exact),
-        brand=_brand(domain.customer.brand_id),
-        login_policy=LoginPolicy(domain.logins),
+        status=Status(row.status),
+        endpoints=_endpoints(row, server, exact),
+        brand=_brand(row.brand),
+        login_policy=LoginPolicy(row.logins),
         mailbox=exact and MailboxFacts(exact.name, MailboxKind(exact.kind), Status(exact.status)),
         server=server.name,
         webmail_url=expand_host(server.webmail_url, name),
         panel_url=expand_host(server.panel_url, name),
-        mta_sts=MtaSts(domain.mta_sts),
-        dns=_dns(server),
+        mta_sts=MtaSts(row.mta_sts),
+        dns=server.dns,
     )
 
 
-def _endpoints(domain: Domain, name: str, exact: Mailbox | None) -> tuple[Endpoint, ...]:
+def _endpoints(row: _Row, server: _Server, exact: Mailbox | None) -> tuple[Endpoint, ...]:
     """The domain's endpoints where it has its own of a protocol, the server's elsewhere; switched-off ones left out."""
-    rows = list(ServiceEndpoint.objects.filter(Q(domain=domain) | Q(server=domain.server_id)))
-    own = {row.protocol for row in rows if row.domain_id}
+    own: tuple[Endpoint, ...] = ()
+    if row.has_endpoints:
+        rows = ServiceEndpoint.objects.filter(domain=row.domain)
+        own = tuple(_endpoint(found, OriginKind.DOMAIN, display_name(row.primary)) for found in rows)
+    replaced = {endpoint.protocol for endpoint in own}
     switched_on = {
-        Protocol.IMAP: domain.imap and (exact is None or exact.imap),
-        Protocol.POP3: domain.pop3 and (exact is None or exact.pop3),
+        Protocol.IMAP: row.imap and (exact is None or exact.imap),
+        Protocol.POP3: row.pop3 and (exact is None or exact.pop3),
         Protocol.SMTP: True,
     }
     return tuple(
-        _endpoint(row, name, display_name(name) if row.domain_id else domain.server.name)
-        for row in rows
-        if switched_on[Protocol(row.protocol)] and (row.domain_id is not None) == (row.protocol in own)
+        replace(endpoint, hostname=expand_host(endpoint.hostname, row.primary))
+        for endpoint in (*own, *(endpoint for endpoint in server.endpoints if endpoint.protocol not in replaced))
+        if switched_on[endpoint.protocol]
     )
 
 
-def _endpoint(row: ServiceEndpoint, domain: str, owner: str) -> Endpoint:
-    kind = OriginKind.DOMAIN if row.domain_id else OriginKind.SERVER
+# --- What domains share -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    """A mail server as its domains need it; host names and addresses are patterns."""
+
+    name: str
+    webmail_url: str
+    panel_url: str
+    dns: DnsFacts
+    endpoints: tuple[Endpoint, ...]
+
+
+def _server(server_id: int) -> _Server:
+    def load() -> _Server:
+        rows = list(ServiceEndpoint.objects.filter(server=server_id).select_related("server"))
+        server = rows[0].server if rows else MailServer.objects.get(pk=server_id)
+        endpoints = tuple(_endpoint(row, OriginKind.SERVER, server.name) for row in rows)
+        return _Server(server.name, server.webmail_url, server.panel_url, _dns(server), endpoints)
+
+    return memory.through(("server", server_id), load)
+
+
+def _endpoint(row: ServiceEndpoint, kind: OriginKind, owner: str) -> Endpoint:
+    """An endpoint as it is stored: its host name is a pattern still."""
     return Endpoint(
         protocol=Protocol(row.protocol),
-        hostname=expand_host(row.hostname, domain),
+        hostname=row.hostname,
         port=row.port,
         security=Security(row.security),
         authentication=Authentication(row.authentication),
@@ -179,10 +241,14 @@ def _endpoint(row: ServiceEndpoint, domain: str, owner: str) -> Endpoint:
 
 def _brand(brand_id: int | None) -> BrandFacts:
     """A brand with its first host name; the default brand for None; a nameless face where there is no brand at all."""
-    wanted = Q(is_default=True) if brand_id is None else Q(pk=brand_id)
-    first_host = BrandHost.objects.filter(brand=OuterRef("pk")).order_by("id").values("name")[:1]
-    brand = Brand.objects.filter(wanted).annotate(first_host=Subquery(first_host)).first()
-    return brand_facts(brand, brand.first_host) if brand else BrandFacts("", settings.SITE_NAME, settings.SITE_URL)
+
+    def load() -> BrandFacts:
+        wanted = Q(is_default=True) if brand_id is None else Q(pk=brand_id)
+        first_host = BrandHost.objects.filter(brand=OuterRef("pk")).order_by("id").values("name")[:1]
+        brand = Brand.objects.filter(wanted).annotate(first_host=Subquery(first_host)).first()
+        return brand_facts(brand, brand.first_host) if brand else BrandFacts("", settings.SITE_NAME, settings.SITE_URL)
+
+    return memory.through(("brand", brand_id), load)
 
 
 def brand_facts(brand: Brand, host: str | None) -> BrandFacts:

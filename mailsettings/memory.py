@@ -1,7 +1,7 @@
-"""What a worker remembers between requests: bounded, and forgotten when the database's revision moves.
+"""What a worker remembers between requests: settings under the database's revision, and what was made from settings.
 
 The revision is read at most every two seconds, so a change made by another process is seen within that time; a change
-made by this one is seen at once.
+made by this one is seen at once. Everything is bounded.
 """
 
 from __future__ import annotations
@@ -82,15 +82,50 @@ class Memory:
             self._looked_at = self._clock() if looked_at is None else looked_at
 
 
+class Renderings:
+    """A least-recently-used map of what was made from something: found again only for an equal source.
+
+    What a page or a file shows depends on settings and nothing else, so it needs no revision: settings that changed are
+    another source. An answer that was under way while they changed may leave an old entry, which nobody finds.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._entries: OrderedDict[Hashable, tuple[object, Any]] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, source: object, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` gave for ``key`` and this ``source``, or gives now."""
+        with self._lock:
+            entry = self._entries.get(key)
+            if entry is not None:
+                self._entries.move_to_end(key)
+        # The same object in most cases: the memory of settings hands out one until it changes.
+        if entry is not None and (entry[0] is source or entry[0] == source):
+            return cast(T, entry[1])
+        made = make()
+        with self._lock:
+            self._entries[key] = (source, made)
+            self._entries.move_to_end(key)
+            while len(self._entries) > self._size:
+                self._entries.popitem(last=False)
+        return made
+
+    def forget(self) -> None:
+        with self._lock:
+            self._entries.clear()
+
+
 # About 3 kB an entry.
 settings_by_name = Memory(size=4096)
 # About 20 kB an entry.
-rendered_pages = Memory(size=512)
+rendered_pages = Renderings(size=512)
+# About 3 kB an entry.
+rendered_files = Renderings(size=4096)
 # Lists of programs and files: about 5 kB an entry.
-lists_of_domains = Memory(size=1024)
+lists_of_domains = Renderings(size=1024)
 
 
 def forget() -> None:
-    """Start all memories anew, since this process changed something."""
-    for memory in (settings_by_name, rendered_pages, lists_of_domains):
-        memory.forget()
+    """Start anew, since this process changed something."""
+    settings_by_name.forget()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.models import Brand, BrandHost, ChangeSet, Customer, User
 from mailsettings import changes
-from mailsettings.memory import lists_of_domains, rendered_pages, settings_by_name
+from mailsettings.memory import lists_of_domains, rendered_files, rendered_pages, settings_by_name
 from mailsettings.models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 
 ENDPOINTS = (
@@ -26,8 +26,8 @@ def save(*instances, **change_set) -> ChangeSet:
 def cold() -> None:
     """Make this worker remember nothing, without a look at the revision being due."""
     settings_by_name.settle(0)
-    rendered_pages.settle(0)
-    lists_of_domains.settle(0)
+    for renderings in (rendered_pages, rendered_files, lists_of_domains):
+        renderings.forget()
 
 
 def brand(slug="ava", hosts=(), **values) -> Brand:

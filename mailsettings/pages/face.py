@@ -87,9 +87,9 @@ def face(request: HttpRequest, settings: MailSettings | None) -> dict[str, Any]:
 def kept_part(
     request: HttpRequest, template: str, key: tuple[Hashable, ...], settings: MailSettings, **context: Any
 ) -> SafeString:
-    """A part of a page that depends on ``key``, language, brand and revision alone, kept as ``kept`` does."""
+    """A part of a page that depends on ``key``, language and settings alone, kept as ``kept`` does."""
     whole_key = (template, *key, language(), settings.brand.slug, settings.brand.origin)
-    return memory.through(whole_key, lambda: render_to_string(template, face(request, settings) | context))
+    return memory.of(settings, whole_key, lambda: render_to_string(template, face(request, settings) | context))
 
 
 def kept(
@@ -98,13 +98,13 @@ def kept(
     render_it: Callable[[], HttpResponse],
     settings: MailSettings | None,
 ) -> HttpResponse:
-    """The page that ``render_it`` makes, or made before for the same ``key``, language, brand and revision.
+    """The page that ``render_it`` makes, or made before for the same ``key``, language, and settings or brand.
 
     Only for pages that are there (200) and depend on nothing else: whoever asks, with whatever cookie, gets the same.
     """
     brand = brand_of(request, settings)
     whole_key = (*key, language(), brand.slug, brand.origin)
-    return HttpResponse(memory.through(whole_key, lambda: render_it().content))
+    return HttpResponse(memory.of(settings or brand, whole_key, lambda: render_it().content))
 
 
 def other_languages(path: str, current: str) -> list[dict[str, str]]:

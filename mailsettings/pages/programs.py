@@ -57,8 +57,8 @@ def programs(
 
     ``protocol`` leaves only programs that receive mail by it.
     """
-    key = ("programs", device, language, settings and settings.domain, settings and settings.endpoints, protocol)
-    return memory.through(key, lambda: _programs(device, language, settings, protocol))
+    key = ("programs", device, language, settings and settings.domain, protocol)
+    return memory.of(settings, key, lambda: _programs(device, language, settings, protocol))
 
 
 def _programs(device: Device, language: str, settings: MailSettings | None, protocol: Protocol | None) -> list[Program]:

@@ -142,7 +142,7 @@ def downloads(settings: MailSettings, address: Address | None) -> list[Download]
     ask = Ask(language(), None, address)
     return [
         Download(found.titles.in_language(language()), links.format_path(settings, found.file_name, ask))
-        for found in memory.through(("files", settings.domain, settings.endpoints), lambda: _files(settings))
+        for found in memory.of(settings, ("files", settings.domain), lambda: _files(settings))
     ]
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.models import Revision
-from mailsettings.memory import MISSING, Memory
+from mailsettings.memory import MISSING, Memory, Renderings
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +72,39 @@ def test_the_entry_that_nobody_asked_for_longest_goes_first(clock):
     memory.put("c", "c", revision)
 
     assert [memory.get(key) for key in ("a", "b", "c")] == ["a", MISSING, "c"]
+
+
+def test_a_rendering_is_made_once_for_equal_sources():
+    made = []
+    renderings = Renderings(2)
+    for source in (("imap", 993), ("imap", 993)):
+        renderings.of(source, "page", lambda: made.append(1))
+
+    assert made == [1]
+
+
+def test_a_rendering_of_something_else_is_never_found():
+    renderings = Renderings(2)
+    renderings.of("old settings", "page", lambda: "old page")
+
+    assert renderings.of("new settings", "page", lambda: "new page") == "new page"
+
+
+def test_the_rendering_that_nobody_asked_for_longest_goes_first():
+    renderings = Renderings(2)
+    for key in ("a", "b", "a", "c"):
+        renderings.of("settings", key, lambda key=key: key)
+
+    assert renderings.of("settings", "a", lambda: "made again") == "a"
+    assert renderings.of("settings", "b", lambda: "made again") == "made again"
+
+
+def test_failures_are_not_kept():
+    renderings = Renderings(2)
+
+    def fail():
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        renderings.of("settings", "page", fail)
+    assert renderings.of("settings", "page", lambda: "page") == "page"
