@@ -122,8 +122,8 @@ class Walk:
         url = hops[-1]
         host = _host(url)
         shown = f"{method} {masked(url)}"
-        if not host or not self.is_here(host):
-            self.list_only(shown, note, _("not asked: another server, of the customer or of another company"))
+        if why := self._why_not(host):
+            self.list_only(shown, note, why)
             return None
         if not self._resolves(host):
             self.exchanges.append(Exchange(shown, note, Outcome.NO_SUCH_HOST, _("there is no such host name")))
@@ -143,9 +143,20 @@ class Walk:
         )
         return reply
 
-    def is_here(self, host: str) -> bool:
-        """Whether a request for ``host`` comes to this site: a name for mail programs, or one of the site's own."""
-        return host.startswith(PREFIXES) or host in self._ours or BrandHost.objects.filter(name=host).exists()
+    def _why_not(self, host: str) -> str:
+        """Why a request for ``host`` does not come to this site; empty where it does.
+
+        The domain's own names for mail programs are taken to lead here. Others do only if they are known here: asked in
+        process, this site would answer under any name, but nobody would reach it by one that does not exist.
+        """
+        prefix = next((prefix for prefix in PREFIXES if host.startswith(prefix)), "")
+        domain = host.removeprefix(prefix)
+        if host in self._ours or (prefix and domain == self.domain) or BrandHost.objects.filter(name=host).exists():
+            return ""
+        if not prefix:
+            return _("not asked: another server, of the customer or of another company")
+        served = lookup.for_domain(domain)
+        return "" if served and served.served else _("not asked: no server here has this discovery name")
 
     def say(self, reply: Reply, text: str) -> None:
         """What ``reply`` turned out to say."""
