@@ -109,7 +109,7 @@ def _value(label: str, program: str, published: str) -> Value:
 def _securities(server: Server) -> str:
     tried = [SECURITY[security] for security in server.securities]
     if not tried:
-        return _("none")
+        return _("unprotected")
     return _("%(first)s, then %(second)s") % {"first": tried[0], "second": tried[1]} if len(tried) > 1 else tried[0]
 
 

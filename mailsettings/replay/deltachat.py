@@ -9,7 +9,6 @@ from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from mailsettings.core.endpoints import Protocol, Security
 
@@ -114,4 +113,4 @@ def _lower_name(element: ET.Element) -> str:
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
-PROGRAM = Program("deltachat", gettext_lazy("Delta Chat"), walk, (Protocol.IMAP, Protocol.SMTP))
+PROGRAM = Program("deltachat", "Delta Chat", walk, (Protocol.IMAP, Protocol.SMTP))

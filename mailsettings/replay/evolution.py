@@ -11,7 +11,6 @@ from hashlib import md5
 from xml.etree import ElementTree as ET
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from mailsettings.core.endpoints import Authentication, Protocol, Security
 
@@ -127,4 +126,4 @@ def _from_records(walk: Walk) -> list[Server]:
     return list(found.values())
 
 
-PROGRAM = Program("evolution", gettext_lazy("Evolution"), walk)
+PROGRAM = Program("evolution", "Evolution", walk)

@@ -81,7 +81,7 @@ def _say_json(walk: Walk, reply: Reply) -> None:
 def _ways(walk: Walk) -> Iterator[tuple[Reply | None, bool]]:
     """Each answer in order, and whether it came from an address that the customer has to allow."""
     for host in (walk.domain, f"autodiscover.{walk.domain}"):
-        yield autodiscover.post(walk, f"https://{host}{autodiscover.PATH}", _("Autodiscover")), False
+        yield autodiscover.post(walk, f"https://{host}{autodiscover.PATH}", "Autodiscover"), False
     url = f"http://autodiscover.{walk.domain}{autodiscover.PATH}"
     reply = walk.ask("GET", url, _("does it send me to another address?"), follow=False)
     target = reply.header("Location") if reply and reply.status == 302 else ""

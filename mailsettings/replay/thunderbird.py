@@ -46,11 +46,11 @@ def walk(walk: Walk) -> Ended:
         for scheme in ("https", "http")
         for host, path in ((f"autoconfig.{walk.domain}", PATH), (walk.domain, WELL_KNOWN_PATH))
     ]
-    walk.list_only(f"GET {ISPDB}{walk.domain}", _("Thunderbird’s own directory of providers"))
+    walk.list_only(f"GET {ISPDB}{walk.domain}", _("Thunderbird’s directory of providers"))
     at_mx = []
     for name in mx_names(walk.mx(), walk.domain):
         at_mx.append(walk.get(f"https://autoconfig.{name}{PATH}{query}", _("where the mail of the domain goes")))
-        walk.list_only(f"GET {ISPDB}{name}", _("Thunderbird’s own directory of providers"))
+        walk.list_only(f"GET {ISPDB}{name}", _("Thunderbird’s directory of providers"))
     exchange = _exchange(walk)
     # All are read, so that the list says what each of them holds; the first of these that holds something is used.
     ways = [_first_answered(walk, at_domain), _first_answered(walk, at_mx), _first_readable(walk, exchange)]

@@ -37,13 +37,13 @@ def walk(walk: Walk) -> Ended:
         for host, path in ((f"autoconfig.{walk.domain}", PATH), (walk.domain, WELL_KNOWN_PATH)):
             found = _asked(walk, f"{scheme}://{host}{path}", _("at the domain itself, without the address"))
             ended = ended or found
-    walk.list_only(f"GET {ISPDB}{walk.domain}", _("Thunderbird’s own directory of providers"))
+    walk.list_only(f"GET {ISPDB}{walk.domain}", _("Thunderbird’s directory of providers"))
     at_mx = None
     for name in mx_names(walk.mx(), walk.domain):
         url = f"https://autoconfig.{name}{PATH}"
         at_mx = at_mx or _asked(walk, url, _("where the mail of the domain goes, without the address"))
         if not at_mx:
-            walk.list_only(f"GET {ISPDB}{name}", _("Thunderbird’s own directory of providers"))
+            walk.list_only(f"GET {ISPDB}{name}", _("Thunderbird’s directory of providers"))
     return (
         ended
         or at_mx
