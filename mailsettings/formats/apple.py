@@ -1,7 +1,7 @@
 """Apple configuration profile (``.mobileconfig``) with one mail account, for iPhone, iPad, Mac and Vision.
 
 Source: apple/device-management, ``TopLevel``, ``CommonPayloadKeys`` and ``com.apple.mail.managed``. No password is ever
-in it, and it is not signed here. What it leaves out (the address, the user name) the device asks for while installing.
+in it; whoever sends it signs it. What it leaves out (the address, the user name) the device asks for while installing.
 """
 
 from __future__ import annotations
@@ -88,8 +88,7 @@ def render(settings: MailSettings, ask: Ask) -> bytes:
     IMAP, unless ``ask.protocol`` is POP3 or only POP3 is switched on. Raises CannotExpress when the protocol asked for,
     or SMTP, has no endpoint, and for a generic answer: a profile belongs to a domain.
     """
-    wanted = [protocol for protocol in INCOMING if ask.protocol in (None, protocol)]
-    incoming = next((endpoint for protocol in wanted if (endpoint := settings.first(protocol, expresses))), None)
+    incoming = _incoming(settings, ask)
     outgoing = settings.first(Protocol.SMTP, expresses)
     if settings.generic or incoming is None or outgoing is None:
         raise CannotExpress("a profile needs a domain, an incoming and an outgoing server")
@@ -122,6 +121,25 @@ def render(settings: MailSettings, ask: Ask) -> bytes:
     if organization := one_line(settings.brand.name):
         profile["PayloadOrganization"] = organization
     return plistlib.dumps(profile, fmt=plistlib.FMT_XML, sort_keys=True)
+
+
+def _incoming(settings: MailSettings, ask: Ask) -> Endpoint | None:
+    wanted = [protocol for protocol in INCOMING if ask.protocol in (None, protocol)]
+    return next((endpoint for protocol in wanted if (endpoint := settings.first(protocol, expresses))), None)
+
+
+def personal(settings: MailSettings, ask: Ask) -> tuple[str, ...]:
+    """What differs from address to address: the local part, and the names that are derived from the address."""
+    incoming = _incoming(settings, ask)
+    if ask.address is None or incoming is None:
+        return ()
+    identifier = _identifier(settings, incoming.protocol, ask)
+    return (
+        ask.address.local_part,
+        identifier.rpartition(".")[2],
+        _uuid(identifier, "profile"),
+        _uuid(identifier, "account"),
+    )
 
 
 def _account(settings: MailSettings, incoming: Endpoint, outgoing: Endpoint, ask: Ask) -> dict[str, object]:
@@ -189,4 +207,6 @@ FORMAT = ConfigFormat(
     render=render,
     expresses=expresses,
     attachment=True,
+    signable=True,
+    personal=personal,
 )
