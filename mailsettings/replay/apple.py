@@ -33,7 +33,7 @@ AUTHENTICATION = {
 }
 
 
-def walk(walk: Walk) -> Ended:
+def go(walk: Walk) -> Ended:
     origin = walk.settings.brand.origin if walk.settings else django_settings.SITE_URL
     url = f"{origin}/f/{links.seal(walk.address)}/{FILE_NAME}"
     first = walk.get(url, _("the link to the profile, as the browser opens it"))
@@ -49,7 +49,8 @@ def walk(walk: Walk) -> Ended:
     except Rejected as error:
         walk.say(second, _("refused by the device: %(why)s") % {"why": error})
         return _nothing(str(error))
-    walk.say(first, in_short(servers) if first.body == second.body else _("not the same as the second time"))
+    same = property_list(first.body) == property_list(second.body)
+    walk.say(first, in_short(servers) if same else _("not the same as the second time"))
     walk.say(second, in_short(servers))
     return Ended(servers, masked(second.hops[-1]), then=(_label(second), *_asked_for(account)))
 
@@ -69,16 +70,19 @@ def is_signed(body: bytes) -> bool:
     return not body.lstrip().startswith(b"<?xml")
 
 
-def mail_account(body: bytes) -> dict[str, Any]:
-    """The first mail payload of a profile, signed or not. Raises Rejected.
+def property_list(body: bytes) -> bytes:
+    """The property list in a profile; empty where there is none.
 
-    A signature is not checked here; it holds the property list as it is (RFC 5652, attached content).
+    A signature is not checked here; it holds the list as it is (RFC 5652, attached content).
     """
     start, end = body.find(b"<?xml"), body.rfind(b"</plist>")
-    if start < 0 or end < 0 or len(body) > MAX_DOCUMENT:
-        raise Rejected(_("the answer is no profile"))
+    return body[start : end + len(b"</plist>")] if 0 <= start < end and len(body) <= MAX_DOCUMENT else b""
+
+
+def mail_account(body: bytes) -> dict[str, Any]:
+    """The first mail payload of a profile, signed or not. Raises Rejected."""
     try:
-        profile = plistlib.loads(body[start : end + len(b"</plist>")], fmt=plistlib.FMT_XML)
+        profile = plistlib.loads(property_list(body), fmt=plistlib.FMT_XML)
     except (ExpatError, ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
         raise Rejected(_("the answer is no profile")) from error
     payloads = profile.get("PayloadContent") if isinstance(profile, dict) else None
@@ -124,4 +128,4 @@ def _asked_for(account: dict[str, Any]) -> list[str]:
     return [question for key, question in questions.items() if not account.get(key)]
 
 
-PROGRAM = Program("apple", gettext_lazy("iPhone, iPad and Mac (profile)"), walk)
+PROGRAM = Program("apple", gettext_lazy("iPhone, iPad and Mac (profile)"), go)

@@ -73,8 +73,8 @@ def _nothing_note(protocol: Protocol, servers: tuple[Server, ...], speaks: tuple
 def _compared(server: Server, settings: MailSettings | None, address: Address) -> Comparison:
     endpoint = _meant(server, settings)
     if settings is None or endpoint is None:
-        values = [Value(label, text, "", Verdict.DIFFERS) for label, text in _shown(server)]
-        return Comparison(server.protocol, tuple(values), _("nothing of this protocol is published for this address"))
+        wrong = tuple(Value(label, text, "", Verdict.DIFFERS) for label, text in _shown(server))
+        return Comparison(server.protocol, wrong, _("nothing of this protocol is published for this address"))
     user_name, note = _user_name(server, endpoint, settings, address)
     values = (
         _value(_("Server"), server.host, endpoint.hostname),
@@ -134,7 +134,7 @@ def _user_name(server: Server, endpoint: Endpoint, settings: MailSettings, addre
 
 def _authentication(server: Server, endpoint: Endpoint) -> Value:
     label = _("Authentication")
-    words = {
+    words: dict[Authentication | str | None, str] = {
         Authentication.PASSWORD: _("password"),
         Authentication.PASSWORD_ENCRYPTED: _("encrypted password"),
         None: _("finds out by itself"),

@@ -26,7 +26,7 @@ SOCKET_TYPES: dict[str, tuple[Security, ...]] = {"ssl": (Security.TLS,), "startt
 Read = Callable[[bytes, str], tuple[Server, ...]]
 
 
-def walk(walk: Walk) -> Ended:
+def go(walk: Walk) -> Ended:
     autoconfig, outlook = f"autoconfig.{walk.domain}{PATH}", autodiscover.PATH
     steps: list[tuple[str, str, Read]] = [
         (f"{autoconfig}?emailaddress={walk.encoded}", _("autoconfig, with the address"), autoconfig_servers),
@@ -113,4 +113,4 @@ def _lower_name(element: ET.Element) -> str:
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
-PROGRAM = Program("deltachat", "Delta Chat", walk, (Protocol.IMAP, Protocol.SMTP))
+PROGRAM = Program("deltachat", "Delta Chat", go, (Protocol.IMAP, Protocol.SMTP))

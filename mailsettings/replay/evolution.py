@@ -29,7 +29,7 @@ AUTHENTICATION = {
 }
 
 
-def walk(walk: Walk) -> Ended:
+def go(walk: Walk) -> Ended:
     ended = _lookup(walk, walk.domain, _("at the domain itself"))
     mx = "" if ended else walk.mx()
     while not ended and "." in mx:
@@ -48,7 +48,7 @@ def walk(walk: Walk) -> Ended:
 
 
 def _has(ended: Ended | None, protocol: Protocol) -> bool:
-    return bool(ended) and any(server.protocol is protocol for server in ended.servers)
+    return ended is not None and any(server.protocol is protocol for server in ended.servers)
 
 
 def _lookup(walk: Walk, name: str, note: str) -> Ended | None:
@@ -83,8 +83,8 @@ def settings(body: bytes, address: str) -> tuple[Server, ...]:
             continue
         if set(section.keys()) != {"type"}:
             raise Rejected(_("a section has an attribute besides its type"))
-        if section.get("type") in tuple(Protocol):
-            found.setdefault(Protocol(section.get("type")), {}).update(_values(section, address))
+        if (kind := section.get("type", "")) in tuple(Protocol):
+            found.setdefault(Protocol(kind), {}).update(_values(section, address))
     return tuple(_server(protocol, found[protocol]) for protocol in Protocol if protocol in found)
 
 
@@ -126,4 +126,4 @@ def _from_records(walk: Walk) -> list[Server]:
     return list(found.values())
 
 
-PROGRAM = Program("evolution", "Evolution", walk)
+PROGRAM = Program("evolution", "Evolution", go)

@@ -32,7 +32,7 @@ ENCRYPTION: dict[str, tuple[Security, ...]] = {
 }
 
 
-def walk(walk: Walk) -> Ended:
+def go(walk: Walk) -> Ended:
     walk.list_only(f"GET {AUTODETECT}", _("Microsoft’s cloud, which the new wizard asks first"))
     _probe_exchange(walk)
     for reply, elsewhere in _ways(walk):
@@ -101,9 +101,8 @@ def settings(body: bytes, address: str) -> tuple[Server, ...]:
     for texts in answered.protocols:
         protocol = autodiscover.TYPES.get(texts.get("Type", ""))
         if protocol and texts.get("Server"):
-            login = _login(texts, address)
-            if protocol is Protocol.SMTP and texts.get("UsePOPAuth", "").lower() == "on" and servers:
-                login = servers[0].user_name
+            reuses = protocol is Protocol.SMTP and texts.get("UsePOPAuth", "").lower() == "on" and servers
+            login = servers[0].user_name if reuses else _login(texts, address)
             servers.append(_server(protocol, texts, login))
     if {server.protocol is Protocol.SMTP for server in servers} != {True, False}:
         raise Rejected(_("a server for incoming or outgoing mail is missing"))
@@ -128,4 +127,4 @@ def _authentication(texts: dict[str, str]) -> Authentication | str:
     return Authentication.PASSWORD if texts.get("SPA", "on").lower() == "off" else "SPA (NTLM)"
 
 
-PROGRAM = Program("outlook", gettext_lazy("Outlook (classic)"), walk)
+PROGRAM = Program("outlook", gettext_lazy("Outlook (classic)"), go)

@@ -39,7 +39,7 @@ STARTTLS_PORTS = (143, 110, 25, 587)
 Read = Callable[[Walk, bytes], tuple[Server, ...]]
 
 
-def walk(walk: Walk) -> Ended:
+def go(walk: Walk) -> Ended:
     query = f"?emailaddress={walk.encoded}"
     at_domain = [
         walk.get(f"{scheme}://{host}{path}{query}", _("at the domain itself"))
@@ -79,10 +79,10 @@ def _exchange(walk: Walk) -> list[Reply | None]:
 
 def _first_answered(walk: Walk, replies: Sequence[Reply | None]) -> Ended | None:
     """How it ends with the first answer of 2xx, the only one that is read; None without one, or if it is no good."""
-    best, *rest = [reply for reply in replies if reply and reply.ok] or [None]
-    for reply in rest:
+    answered = [reply for reply in replies if reply and reply.ok]
+    for reply in answered[1:]:
         walk.say(reply, _("not read: a better address answered"))
-    return _read(walk, best, autoconfig) if best else None
+    return _read(walk, answered[0], autoconfig) if answered else None
 
 
 def _first_readable(walk: Walk, replies: Sequence[Reply | None]) -> Ended | None:
@@ -186,4 +186,4 @@ def _is_host(text: str, address: str) -> bool:
     return bool(HOST_NAME.match(filled(text, address)))
 
 
-PROGRAM = Program("thunderbird", gettext_lazy("Thunderbird on a computer"), walk)
+PROGRAM = Program("thunderbird", gettext_lazy("Thunderbird on a computer"), go)

@@ -30,7 +30,7 @@ ISPDB = "https://autoconfig.thunderbird.net/v1.1/"
 PLACEHOLDER = "%EMAILDOMAIN%"
 
 
-def walk(walk: Walk) -> Ended:
+def go(walk: Walk) -> Ended:
     ended = None
     # These run at once, and the best settings win; so all of them are asked.
     for scheme in ("https", "http"):
@@ -111,4 +111,4 @@ def _is_host(text: str) -> bool:
     return bool(HOST_NAME.match(text.replace(PLACEHOLDER, "domain.example")))
 
 
-PROGRAM = Program("thunderbird-android", gettext_lazy("Thunderbird for Android"), walk, (Protocol.IMAP, Protocol.SMTP))
+PROGRAM = Program("thunderbird-android", gettext_lazy("Thunderbird for Android"), go, (Protocol.IMAP, Protocol.SMTP))

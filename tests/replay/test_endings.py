@@ -2,11 +2,22 @@
 
 import pytest
 
+from accounts.models import ChangeSet
+from mailsettings import inprocess
+from mailsettings.core.addresses import Address
+from mailsettings.core.settings import Status
+from mailsettings.directory import apply, parse, plan
 from mailsettings.inprocess import Answer
+from mailsettings.management.commands.demo import DEMO_FILE
+from mailsettings.models import DomainName
+from mailsettings.replay import replay
+from mailsettings.replay.asking import Walk
+from mailsettings.replay.autodiscover import post
 from mailsettings.replay.comparing import Verdict
 from tests import build
+from tests.signing.certificates import Authority
 
-from .walking import ALL, answer_with, differing, lie, see, servers, steps, verdicts
+from .walking import ALL, address, answer_with, differing, lie, see, servers, steps, verdicts
 
 pytestmark = pytest.mark.django_db
 CONFIG = "https://autoconfig.firma.com.ua/mail/config-v1.1.xml"
@@ -147,6 +158,28 @@ def test_a_domain_that_is_not_served_ends_with_nothing_and_says_what_then(progra
     assert found.ended.then
 
 
+@pytest.mark.parametrize("program", ALL)
+def test_every_domain_of_the_demo_ends_with_what_is_published(program):
+    apply(plan(parse(DEMO_FILE.read_bytes())), ChangeSet(source=ChangeSet.Source.DEMO))
+    names = DomainName.objects.filter(domain__status=Status.ACTIVE).values_list("name", flat=True)
+    asked = [Address(part, name) for name in names for part in ("olena", "petro", "sales", "director", "nobody")]
+
+    wrong = {str(address) for address in asked if replay(program, address).differs}
+
+    assert len(asked) == 30
+    # It never tells the address, so nobody can tell it a mailbox's own user name.
+    assert wrong == ({"sales@shop.example"} if program == "thunderbird-android" else set())
+
+
+def test_a_suspended_domain_still_gets_a_generic_answer_by_the_mail_exchanger():
+    build.server(mx=["mx1.hoster.example"], discovery_names=["autoconfig.hoster.example"])
+    build.domain("firma.com.ua", status="suspended")
+
+    assert see("thunderbird").ended.servers == ()
+    assert see("thunderbird-android").ended.source == "https://autoconfig.hoster.example/mail/config-v1.1.xml"
+    assert see("thunderbird-android").differs
+
+
 # --- A customer whose zone has MX records only ------------------------------------------------------------------------
 
 
@@ -238,9 +271,8 @@ def test_settings_for_a_domain_without_any_are_a_difference(monkeypatch):
 
 
 def _answer(file_name: str) -> Answer:
-    from mailsettings.replay.asking import fetch
 
-    return fetch("GET", f"https://portal.example/d/firma.com.ua/{file_name}")
+    return inprocess.fetch("GET", f"https://portal.example/d/firma.com.ua/{file_name}")
 
 
 def test_thunderbird_reads_no_other_content_type(monkeypatch):
@@ -273,10 +305,6 @@ def test_thunderbird_makes_a_number_of_a_user_name():
 def test_thunderbird_uses_autodiscover_where_autoconfig_has_nothing(monkeypatch):
     build.domain("firma.com.ua")
     pox = "https://autodiscover.firma.com.ua/autodiscover/autodiscover.xml"
-    from mailsettings.replay.asking import Walk
-    from mailsettings.replay.autodiscover import post
-
-    from .walking import address
 
     reply = post(Walk(address(), None, lambda _host: True, False), pox)
     answer_with(monkeypatch, {pox: Answer(200, reply.headers, reply.body)})
@@ -413,6 +441,19 @@ def test_a_signed_profile_is_read_within_its_signature(monkeypatch):
 
     assert not found.differs
     assert "is signed" in found.ended.then[0]
+
+
+@pytest.mark.parametrize("kind", ["rsa", "p256"])
+def test_a_profile_that_is_really_signed_is_read_too(settings, tmp_path, kind):
+    build.domain("firma.com.ua")
+    certificate, key = Authority().issue(tmp_path, kind)
+    settings.PROFILE_SIGNING_CERT, settings.PROFILE_SIGNING_KEY = str(certificate), str(key)
+
+    found = see("apple")
+
+    assert not found.differs
+    assert "is signed" in found.ended.then[0]
+    assert "imap.firma.com.ua:993" in found.exchanges[0].says
 
 
 def test_a_second_fetch_that_differs_is_seen(monkeypatch):
