@@ -29,6 +29,9 @@ LAYERS = {
                                "accounts"},
     "mailsettings.feedback": {"mailsettings.core", "mailsettings.models"},
     "mailsettings.links": {"mailsettings.core", "mailsettings.formats", "mailsettings.lookup"},
+    "mailsettings.inprocess": set(),
+    "mailsettings.replay": {"mailsettings.core", "mailsettings.lookup", "mailsettings.links", "mailsettings.inprocess",
+                            "accounts"},
 }  # fmt: skip
 BELOW = {"mailsettings.articles", "accounts", *LAYERS}
 LAYERS |= {
