@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
 from accounts.models import Brand, BrandHost
 
@@ -135,7 +135,7 @@ class _Row(NamedTuple):
 def _rows() -> QuerySet:
     """Names as tuples, in the order of _Row."""
     return DomainName.objects.order_by().values_list(
-        primary_name("domain_id"),
+        Case(When(is_primary=True, then=F("name")), default=primary_name("domain_id")),
         "domain_id",
         "domain__server_id",
         "domain__customer__brand_id",
@@ -196,10 +196,15 @@ def _endpoints(row: _Row, server: _Server, exact: Mailbox | None) -> tuple[Endpo
         Protocol.SMTP: True,
     }
     return tuple(
-        replace(endpoint, hostname=expand_host(endpoint.hostname, row.primary))
+        _of_domain(endpoint, row.primary)
         for endpoint in (*own, *(endpoint for endpoint in server.endpoints if endpoint.protocol not in replaced))
         if switched_on[endpoint.protocol]
     )
+
+
+def _of_domain(endpoint: Endpoint, domain: str) -> Endpoint:
+    hostname = expand_host(endpoint.hostname, domain)
+    return endpoint if hostname == endpoint.hostname else replace(endpoint, hostname=hostname)
 
 
 # --- What domains share -----------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from mailsettings.models import Domain, DomainName, MailServer
 from . import effective, scope, search
 from .base import AFTER, Parts, RecordDesk, ScopedFilter
 from .customers import BrandFilter, list_link
+from .examine import Examination, examination_urls
 from .forms import RecordForm
 from .servers import EndpointParts
 
@@ -67,7 +68,7 @@ class ServerFilter(ScopedFilter):
 
 
 @admin.register(Domain)
-class DomainDesk(RecordDesk):
+class DomainDesk(Examination, RecordDesk):
     inlines = (NameParts, DomainEndpointParts)
     list_display = ("name", "customer", "server", "status", "last_change")
     list_filter = ("status", DomainBrandFilter, ServerFilter, "logins", "mta_sts")
@@ -101,7 +102,8 @@ class DomainDesk(RecordDesk):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         domain = kwargs.get("obj")
-        context["customer_view"] = customer_view(domain.primary_name) if domain else ""
+        if domain:
+            context |= {"customer_view": customer_view(domain.primary_name), **examination_urls(domain)}
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("domain name"), ordering="primary_name_value")

@@ -16,6 +16,7 @@ from . import effective, search
 from .base import AFTER, RecordDesk
 from .customers import BrandFilter
 from .domains import customer_view
+from .examine import examination_urls
 
 
 class MailboxBrandFilter(BrandFilter):
@@ -49,6 +50,7 @@ class MailboxDesk(RecordDesk):
         if mailbox:
             # In the fragment, which no server sees: the page's own script takes the address from there.
             context["customer_view"] = f"{customer_view(mailbox.domain_name_value)}#{mailbox.address}"
+            context |= examination_urls(mailbox.domain, mailbox)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def about(self, record: Mailbox) -> str:
