@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 
 from django.test import Client
@@ -12,6 +14,7 @@ from mailsettings import links, lookup
 from mailsettings.core.addresses import Address, parse_address
 from mailsettings.core.endpoints import Endpoint, Protocol, Security
 from mailsettings.core.settings import Ask, MailSettings
+from tests.pages.browsing import get, typed
 
 from .servers import ADDRESS, PASSWORD, MailServers, program
 
@@ -20,7 +23,7 @@ PATIENCE = 30
 
 @dataclass(frozen=True)
 class Customer:
-    """``home`` is their home directory; programs get their password from a ``pass`` that knows only ``show mailbox``."""
+    """``home`` is their home directory, where ``pass show mailbox`` knows their password."""
 
     servers: MailServers
     address: Address
@@ -56,6 +59,15 @@ class Customer:
         response = Client().get(path, HTTP_HOST="portal.example")
         assert response.status_code == 200, f"{path}: {response.status_code}"
         return response.content.decode()
+
+    def lines(self, guide: str, word: str, protocol: Protocol | None = None) -> str:
+        """The lines that a guide's page tells them to copy: the first ones that hold ``word``."""
+        client = Client()
+        typed(client, str(self.address), "en")
+        query = f"?protocol={protocol}" if protocol else ""
+        page = get(client, f"/en/d/{self.settings.domain}/{guide}/{query}").content.decode()
+        found = [unescape(re.sub("<[^>]+>", "", each)) for each in re.findall("<pre[^>]*>(.*?)</pre>", page, re.DOTALL)]
+        return next(lines for lines in found if word in lines)
 
     def write(self, name: str, text: str) -> Path:
         """A file in the home directory that only they can read."""

@@ -43,7 +43,7 @@ FIND = """
 const [address] = args;
 return JSON.parse(JSON.stringify(await find(address)));
 """
-# Logs in to the incoming server of a protocol, makes the account, and sends a letter to oneself through its SMTP server.
+# Logs in to the incoming server of a protocol, makes the account, and sends oneself a letter through its SMTP server.
 USE = """
 const [address, type, password, letter] = args;
 const config = await find(address);
