@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,6 +47,18 @@ def customers(db, servers, security, tmp_path) -> dict[str, Customer]:
         for address in LOGINS
         for local_part in [address.partition("@")[0]]
     }
+
+
+@pytest.fixture
+def subject(request) -> str:
+    """A subject that no letter of another test has."""
+    return " ".join(re.findall("[a-zA-Z0-9]+", request.node.nodeid.partition("::")[2]))
+
+
+@pytest.fixture(params=["jane", "olena"])
+def customer(request, customers) -> Customer:
+    """Somebody whose user name is their address, and somebody whose is not."""
+    return customers[request.param]
 
 
 @pytest.fixture

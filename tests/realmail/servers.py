@@ -217,9 +217,13 @@ class MailServers:
             smtp.sendmail(address, address, f"From: {address}\nTo: {address}\nSubject: {subject}\n\nHello.\n")
         self.arrived(address, subject)
 
+    @property
+    def log_files(self) -> tuple[Path, ...]:
+        return self.folder / "dovecot.log", self.folder / "postfix.log"
+
     def logs(self) -> str:
-        logs = (self.folder / "dovecot.log", self.folder / "postfix.log")
-        return "\n".join(log.read_text(errors="replace")[-3000:] for log in logs if log.exists())
+        """The end of what the servers wrote."""
+        return "\n".join(log.read_text(errors="replace")[-3000:] for log in self.log_files)
 
 
 def program(name: str, package: str) -> str:
@@ -337,6 +341,10 @@ def _configure(servers: MailServers, root: list[str]) -> None:
     (folder / "mailboxes").write_text("".join(f"{address} {home}/Maildir/\n" for address, home in homes.items()))
     (folder / "senders").write_text("".join(f"{address} {login}\n" for address, login in LOGINS.items()))
     (folder / "hosts").write_text("".join(f"{ADDRESS} {host}\n" for host in HOSTS))
+    for log in servers.log_files:
+        # Made by us, so that we may read what root writes into them.
+        log.touch()
+        log.chmod(0o666)
     subprocess.run([*root, "install", "-d", "-o", OWNER, "-g", OWNER, str(folder / "mail")], check=True)
 
 

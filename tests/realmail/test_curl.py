@@ -44,9 +44,8 @@ def test_the_address_does_not_log_in_where_the_user_name_is_another(olena):
     assert result.returncode == LOGIN_DENIED
 
 
-def test_a_letter_sent_by_curl_is_found_by_imap(customers, servers, security):
+def test_a_letter_sent_by_curl_is_found_by_imap(customers, servers, subject):
     jane, ivan = customers["jane"], customers["ivan"]
-    subject = f"curl over {security.value}"
     letter = f"From: {jane.address}\r\nTo: {ivan.address}\r\nSubject: {subject}\r\n\r\nHello.\r\n"
 
     sent = jane.curl(

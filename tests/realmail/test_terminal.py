@@ -8,19 +8,12 @@ import pytest
 
 from mailsettings.core.endpoints import Protocol
 
-from .customers import Customer
 from .servers import PASSWORD
 
 # A word by which the guide's lines for a program are told from its other lines.
 WORDS = {"mbsync": "IMAPAccount", "msmtp": "tls_starttls", "neomutt": "set folder", "fetchmail": "poll "}
 # fetchmail(1), exit codes.
 NO_MAIL = 1
-
-
-@pytest.fixture(params=["jane", "olena"])
-def customer(request, customers) -> Customer:
-    """Somebody whose user name is their address, and somebody whose is not."""
-    return customers[request.param]
 
 
 @pytest.fixture(params=["guide", "file"])
@@ -46,8 +39,7 @@ class TestMbsync:
         # Before isync 1.5 the word was SSLType, and Debian 12 has 1.4.4.
         return str(customer.write("mbsyncrc", lines("mbsync").replace("TLSType", "SSLType")))
 
-    def test_fetches_mail(self, customer, servers, security, config):
-        subject = f"for mbsync over {security}"
+    def test_fetches_mail(self, customer, servers, subject, config):
         servers.deliver(str(customer.address), subject)
 
         customer.run("mbsync", "-c", config, "mailbox", package="isync")
@@ -66,9 +58,7 @@ class TestMsmtp:
     def config(self, customer, lines) -> str:
         return str(customer.write("msmtprc", lines("msmtp")))
 
-    def test_sends(self, customer, servers, security, config):
-        subject = f"by msmtp over {security}"
-
+    def test_sends(self, customer, servers, subject, config):
         customer.run(
             "msmtp", "-C", config, f"--tls-trust-file={servers.ca}", str(customer.address),
             text=f"Subject: {subject}\n\nHello.\n",
@@ -89,9 +79,7 @@ class TestNeomutt:
         trust = f"set ssl_ca_certificates_file = {servers.ca}\n"
         return str(customer.write("neomuttrc", lines("neomutt") + trust))
 
-    def test_sends(self, customer, servers, security, config):
-        subject = f"by NeoMutt over {security}"
-
+    def test_sends(self, customer, servers, subject, config):
         customer.run("neomutt", "-F", config, "-s", subject, "--", str(customer.address), text="Hello.\n")
 
         assert servers.arrived(str(customer.address), subject)
@@ -103,9 +91,8 @@ class TestNeomutt:
 
         assert result.returncode != 0
 
-    def test_reads_mail(self, customer, servers, security, config):
+    def test_reads_mail(self, customer, servers, subject, config):
         """In the terminal of script(1), with keys pressed for it."""
-        subject = f"for NeoMutt over {security}"
         servers.deliver(str(customer.address), subject)
         keys = f'<limit>~s "{subject}"<enter><pipe-message>cat > {customer.home}/read<enter><exit>'
         command = shlex.join(["neomutt", "-F", config, "-e", f"set wait_key = no; push '{keys}'"])
@@ -131,8 +118,7 @@ class TestFetchmail:
             "fetchmail", "--fetchmailrc", config, "--pidfile", f"{customer.home}/pid", "--mda", deliver
         )
 
-    def test_fetches_mail_and_leaves_it_on_the_server(self, customer, servers, security, config):
-        subject = f"for fetchmail over {security}"
+    def test_fetches_mail_and_leaves_it_on_the_server(self, customer, servers, subject, config):
         servers.deliver(str(customer.address), subject)
 
         result = self.fetch(customer, config)
@@ -141,8 +127,8 @@ class TestFetchmail:
         assert f"Subject: {subject}" in (customer.home / "fetched").read_text()
         assert servers.arrived(str(customer.address), subject)
 
-    def test_fetches_no_letter_twice(self, customer, servers, security, config):
-        servers.deliver(str(customer.address), f"once for fetchmail over {security}")
+    def test_fetches_no_letter_twice(self, customer, servers, subject, config):
+        servers.deliver(str(customer.address), subject)
         self.fetch(customer, config)
         fetched = (customer.home / "fetched").read_text()
 

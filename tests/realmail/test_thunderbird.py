@@ -60,9 +60,7 @@ class TestThunderbird:
         assert pop3["daysToLeaveMessagesOnServer"] > TWENTY_YEARS
 
     @pytest.mark.parametrize("protocol", INCOMING)
-    def test_logs_in_and_sends_with_what_it_found(self, program, servers, olena, security, protocol):
-        subject = f"Thunderbird with {protocol} over {security}"
-
+    def test_logs_in_and_sends_with_what_it_found(self, program, servers, olena, subject, protocol):
         program.use(str(olena.address), protocol.value, PASSWORD, f"Subject: {subject}\r\n\r\nHello.\r\n")
 
         servers.arrived(str(olena.address), subject)
