@@ -38,6 +38,9 @@ PASSWORD = "correct horse 7$\"'`battery"
 LOGINS = {f"jane@{DOMAIN}": f"jane@{DOMAIN}", f"ivan@{DOMAIN}": f"ivan@{DOMAIN}", f"olena@{DOMAIN}": "olena-7"}
 HOST_LABELS = {Protocol.IMAP: "imap", Protocol.POP3: "pop", Protocol.SMTP: "smtp"}
 HOSTS = tuple(f"{label}.{DOMAIN}" for label in HOST_LABELS.values())
+# Where the hoster of these servers answers for all its domains, and the name of its MX.
+HOSTER_DISCOVERY, HOSTER_MX = "autoconfig.hoster.example", "mx1.hoster.example"
+WEB_HOSTS = (f"autoconfig.{DOMAIN}", f"autodiscover.{DOMAIN}", HOSTER_DISCOVERY)
 OWNER = "mail"
 SYSTEM_PATH = f"{os.environ['PATH']}:/usr/local/sbin:/usr/sbin:/sbin"
 # Where the programs find the servers. Dovecot takes a connection that stays on one address for secure without TLS, so
@@ -349,7 +352,7 @@ def _configure(servers: MailServers, root: list[str]) -> None:
 
 
 def _certify(folder: Path) -> None:
-    """A certificate authority of this run, and one certificate for the servers' names and for our own reading."""
+    """A certificate authority of this run, and one certificate for all names, and for our own reading."""
     ca_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test CA")])
     now = datetime.now(UTC)
@@ -374,7 +377,7 @@ def _certify(folder: Path) -> None:
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key()), critical=False)
         .sign(ca_key, hashes.SHA256())
     )
-    names = x509.SubjectAlternativeName([x509.DNSName(name) for name in (*HOSTS, "localhost")])
+    names = x509.SubjectAlternativeName([x509.DNSName(name) for name in (*HOSTS, *WEB_HOSTS, "localhost")])
     certificate = (
         builder(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOSTS[0])]), key.public_key())
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)

@@ -1,8 +1,8 @@
 """Debian's Thunderbird without a window, told what to do over Marionette.
 
 Its own modules look for the settings of an address, log in and send, as its account setup does. Every host name is this
-machine to it, its web requests go to the ports given here, and what it would ask the DNS is answered with nothing, so
-that it reaches nobody else.
+machine to it, its web requests go to the ports given here, and what it would ask the DNS is answered here, so that it
+reaches nobody else.
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ PATIENCE = 60.0
 SETUP = """
 const modules = "resource:///modules/";
 const load = name => ChromeUtils.importESModule(modules + name + ".sys.mjs");
-const {DNS} = load("DNS");
-DNS.lookup = async () => [];
 const {AccountConfig} = load("accountcreation/AccountConfig");
 const find = async address => {
   const domain = address.split("@")[1];
@@ -38,10 +36,26 @@ const find = async address => {
   return config;
 };
 """
+REACH = """
+const [ports, mx, sayAddress] = args;
+Services.prefs.setStringPref("network.socket.forcePort", ports);
+Services.prefs.setBoolPref("mailnews.auto_config.fetchFromISP.sendEmailAddress", sayAddress);
+const {DNS} = ChromeUtils.importESModule("resource:///modules/DNS.sys.mjs");
+DNS.lookup = async (name, type) => type == DNS.MX && mx ? [{host: mx, prio: 10}] : [];
+"""
 # Answers with the AccountConfig that was found, or null.
 FIND = """
 const [address] = args;
 return JSON.parse(JSON.stringify(await find(address)));
+"""
+# Answers with what Autodiscover alone says.
+AUTODISCOVER = """
+const [address] = args;
+const {fetchConfigFromExchange} = load("accountcreation/ExchangeAutoDiscover");
+const signal = new AbortController().signal;
+const config = await fetchConfigFromExchange(address.split("@")[1], address, signal, null, null, async () => {});
+AccountConfig.replaceVariables(config, "Somebody", address, "");
+return JSON.parse(JSON.stringify(config));
 """
 # Logs in to the incoming server of a protocol, makes the account, and sends oneself a letter through its SMTP server.
 USE = """
@@ -80,16 +94,27 @@ class ThunderbirdError(Exception):
 class Thunderbird:
     """One running Thunderbird; each call runs in its chrome and answers with what the script returns."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, nobody: int) -> None:
+        self._nobody = nobody
         self._stream = connection.makefile("rwb")
         self._sent = 0
         self._receive()
         self._command("WebDriver:NewSession", {"capabilities": {"alwaysMatch": {"timeouts": {"script": 40_000}}}})
         self._command("Marionette:SetContext", {"value": "chrome"})
+        self.reach()
 
     def find(self, address: str) -> dict[str, Any] | None:
         """The AccountConfig that Thunderbird finds for an address; None where it finds none."""
         return self._run(SETUP + FIND, address)
+
+    def autodiscover(self, address: str) -> dict[str, Any]:
+        """The AccountConfig that Thunderbird reads out of an Autodiscover answer; raises ThunderbirdError."""
+        return self._run(SETUP + AUTODISCOVER, address)
+
+    def reach(self, http: int | None = None, https: int | None = None, mx: str = "", say_address: bool = True) -> None:
+        """From now on the web is at these ports, or nowhere, every domain has this MX, and requests say the address."""
+        ports = f"80={http or self._nobody};443={https or self._nobody}"
+        self._run(REACH, ports, mx, say_address)
 
     def use(self, address: str, protocol: str, password: str, letter: str) -> None:
         """Find the settings, log in with ``protocol``, make the account, and send a letter; raises ThunderbirdError."""
@@ -105,7 +130,7 @@ class Thunderbird:
     def quit(self) -> None:
         self._command("Marionette:Quit", {"flags": ["eForceQuit"]})
 
-    def _run(self, script: str, *arguments: str) -> Any:
+    def _run(self, script: str, *arguments: str | bool) -> Any:
         wrapped = (
             f"const args = [...arguments], done = args.pop(); (async () => {{{script}}})()"
             ".then(value => done({value: value ?? null}), error => done({error: `${error} ${error?.stack}`}));"
@@ -138,8 +163,8 @@ class Thunderbird:
 
 
 @contextmanager
-def running(folder: Path, web_port: int) -> Iterator[Thunderbird]:
-    """A Thunderbird with a new profile in ``folder`` to which plain http is ``web_port``, and https nobody."""
+def running(folder: Path) -> Iterator[Thunderbird]:
+    """A Thunderbird with a new profile in ``folder``, to which nobody answers until it is told whom to reach."""
     profile = folder / "profile"
     profile.mkdir()
     with socket.socket() as probe, socket.socket() as closed:
@@ -150,8 +175,7 @@ def running(folder: Path, web_port: int) -> Iterator[Thunderbird]:
         nobody = closed.getsockname()[1]
         probe.close()
         lines = [
-            f"user_pref({json.dumps(name)}, {json.dumps(value)});"
-            for name, value in _preferences(port, web_port, nobody).items()
+            f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in _preferences(port, nobody).items()
         ]
         (profile / "user.js").write_text("\n".join(lines))
         with (folder / "output").open("w") as output:
@@ -162,7 +186,7 @@ def running(folder: Path, web_port: int) -> Iterator[Thunderbird]:
             )  # fmt: skip
             try:
                 with _connection(port, process, folder) as connection:
-                    thunderbird = Thunderbird(connection)
+                    thunderbird = Thunderbird(connection, nobody)
                     yield thunderbird
                     thunderbird.quit()
                 process.wait(PATIENCE)
@@ -182,11 +206,11 @@ def _connection(port: int, process: subprocess.Popen, folder: Path) -> socket.so
             time.sleep(0.1)
 
 
-def _preferences(port: int, web_port: int, nobody: int) -> dict[str, Any]:
+def _preferences(port: int, nobody: int) -> dict[str, Any]:
     return {
         "marionette.port": port,
         "network.dns.forceResolve": "127.0.0.1",
-        "network.socket.forcePort": f"80={web_port};443={nobody}",
+        "network.socket.forcePort": f"80={nobody};443={nobody}",
         "network.trr.mode": 5,
         "mailnews.auto_config_url": f"http://127.0.0.1:{nobody}/",
         "mail.provider.enabled": False,
