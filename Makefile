@@ -49,7 +49,7 @@ packages: ## the Debian packages that the tests need (as root, or names them)
 	if ! command -v apt-get >/dev/null; then echo "The tests need, under the names of Debian:" $$missing; exit 0; fi; \
 	if [ "$$(id -u)" = 0 ]; then run=env; elif sudo -n true 2>/dev/null; then run="sudo env"; else \
 		echo "The tests need these Debian packages: apt-get install" $$missing; exit 0; fi; \
-	$$run apt-get update -qq && $$run DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing
+	$$run apt-get update -qq && $$run DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends --no-remove $$missing
 
 test: packages test-sqlite test-postgresql ## every test, on SQLite and on PostgreSQL
 
