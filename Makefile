@@ -7,9 +7,11 @@ PORT ?= 8000
 export HOST PORT
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
-DEBIAN_PACKAGES := python3-venv gettext chromium fonts-noto-core postgresql postgresql-client libxml2-utils curl
-# The tests on PostgreSQL leave out the browser, whose subject is the pages and not the database.
+DEBIAN_PACKAGES := python3-venv gettext chromium fonts-noto-core postgresql postgresql-client libxml2-utils curl \
+	dovecot-imapd dovecot-pop3d postfix libnss-wrapper isync msmtp neomutt fetchmail php-cli libphp-phpmailer thunderbird
+# The tests on PostgreSQL leave out the browser and the mail programs, whose subject is not the database.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope
+WITHOUT_PROGRAMS := -m "not browser and not realmail"
 
 .PHONY: help run install packages test test-sqlite test-postgresql check lint bench soak messages upgrade clean
 
@@ -47,7 +49,7 @@ packages: ## the Debian packages that the tests need (as root, or names them)
 	if ! command -v apt-get >/dev/null; then echo "The tests need, under the names of Debian:" $$missing; exit 0; fi; \
 	if [ "$$(id -u)" = 0 ]; then run=env; elif sudo -n true 2>/dev/null; then run="sudo env"; else \
 		echo "The tests need these Debian packages: apt-get install" $$missing; exit 0; fi; \
-	$$run apt-get update -qq && $$run DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing
+	$$run apt-get update -qq && $$run DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends --no-remove $$missing
 
 test: packages test-sqlite test-postgresql ## every test, on SQLite and on PostgreSQL
 
@@ -55,11 +57,11 @@ test-sqlite: .venv/installed-tests
 	$(PYTEST)
 
 test-postgresql: .venv/installed-tests
-	$(BIN)/python tests/with_postgresql.py $(PYTEST) -m "not browser"
+	$(BIN)/python tests/with_postgresql.py $(PYTEST) $(WITHOUT_PROGRAMS)
 
-check: .venv/installed-tests ## quick: style, types, and the tests without a browser, on SQLite
+check: .venv/installed-tests ## quick: style, types, and the tests without a browser or mail programs, on SQLite
 	$(MAKE) lint
-	HYPOTHESIS_PROFILE=quick $(PYTEST) -m "not browser" -q
+	HYPOTHESIS_PROFILE=quick $(PYTEST) $(WITHOUT_PROGRAMS) -q
 
 lint: .venv/installed-tests ## style and types
 	$(BIN)/ruff check .
@@ -71,7 +73,7 @@ bench: .venv/installed-tests ## how many times a bare Django view each answer co
 	$(BIN)/python tests/bench.py
 
 soak: .venv/installed-tests ## the hostile-input tests with many more inputs, and every page before axe
-	HYPOTHESIS_PROFILE=soak $(PYTEST) -m "not browser" -k "any or hostile or Hostile"
+	HYPOTHESIS_PROFILE=soak $(PYTEST) $(WITHOUT_PROGRAMS) -k "any or hostile or Hostile"
 	HYPOTHESIS_PROFILE=soak $(PYTEST) -k axe
 
 messages: .venv/installed-tests ## collect strings for translation, then compile the catalogues (needs gettext)
