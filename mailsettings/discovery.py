@@ -6,18 +6,15 @@ served here gets 404 or the protocol's own error, never a page.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from urllib.parse import unquote
 
 from django.conf import settings as django_settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
 
 from . import links, lookup
 from .core.addresses import Address, parse_address
@@ -27,10 +24,12 @@ from .core.names import normalise_name
 from .core.settings import Ask, BrandFacts, MailSettings
 from .core.text import LANGUAGES
 from .formats import ConfigFormat, autodiscover, autodiscover_json, formats
+from .rendering import rendered
 
 MAX_BODY = 16 * 1024
 # Host names at which programs look for a domain's settings; the rest of the name is the domain.
 HOST_PREFIXES = ("autoconfig.", "autodiscover.", "ua-auto-config.", "mta-sts.")
+CONDITIONAL = frozenset({"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH"})
 POX_TYPE = "text/xml; charset=utf-8"
 POX_PATH = "/autodiscover/autodiscover.xml"
 JSON_PATH = "/autodiscover/autodiscover.json"
@@ -239,24 +238,19 @@ def answer(request: HttpRequest, config_format: ConfigFormat, asked: Asked | Non
     """One format for what was asked; 404 where nothing is served or the format has no words for it."""
     if asked is None:
         return not_found()
-    # What was rendered for an address is not kept: it is asked for once, and it is somebody's.
-    render = _rendered.__wrapped__ if asked.address else _rendered
     try:
-        body, etag = render(config_format.file_name, asked.settings, _ask(request, asked))
+        found = rendered(config_format, asked.settings, _ask(request, asked))
     except CannotExpress:
         return not_found()
-    response = HttpResponse(body, content_type=config_format.content_type)
-    response["ETag"] = etag
-    response["Cache-Control"] = "private, no-store" if asked.address else "public, max-age=60"
-    response["X-Content-Type-Options"] = "nosniff"
-    return get_conditional_response(request, etag=etag, response=response)
-
-
-@lru_cache(maxsize=4096)
-def _rendered(file_name: str, settings: MailSettings, ask: Ask) -> tuple[bytes, str]:
-    """A format's bytes and their ETag. Renderers are pure, so the same arguments may have the same answer forever."""
-    body = formats()[file_name].render(settings, ask)
-    return body, quote_etag(hashlib.sha256(body).hexdigest()[:32])
+    headers = {
+        "ETag": found.etag,
+        "Cache-Control": "private, no-store" if asked.address else "public, max-age=60",
+        "X-Content-Type-Options": "nosniff",
+    }
+    response = HttpResponse(found.body, content_type=config_format.content_type, headers=headers)
+    if request.META.keys() & CONDITIONAL:
+        return get_conditional_response(request, etag=found.etag, response=response)
+    return response
 
 
 def _ask(request: HttpRequest, asked: Asked) -> Ask:

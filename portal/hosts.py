@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable
+from functools import lru_cache
 from hmac import compare_digest
 from urllib.parse import urlsplit
 
@@ -88,7 +89,12 @@ class HostsMiddleware:
 
 def portal_hosts() -> frozenset[str]:
     """The portal's own host names, as ``host_of`` spells them."""
-    return frozenset({urlsplit(settings.SITE_URL).hostname or "", *(bare_host(host) for host in settings.SITE_HOSTS)})
+    return _spelled(settings.SITE_URL, tuple(settings.SITE_HOSTS))
+
+
+@lru_cache(maxsize=4)
+def _spelled(site_url: str, site_hosts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset({urlsplit(site_url).hostname or "", *(bare_host(host) for host in site_hosts)})
 
 
 def host_of(request: HttpRequest) -> str:
@@ -96,6 +102,7 @@ def host_of(request: HttpRequest) -> str:
     return bare_host(request.META.get("HTTP_HOST", ""))
 
 
+@lru_cache(maxsize=4096)
 def bare_host(header: str) -> str:
     """``Firma.Example.:8000`` -> ``firma.example``; an address in brackets keeps none of them."""
     match = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^\s\x00-\x1f\x7f/?#@\[\]:]{1,255})(:\d{0,5})?", header.strip())
