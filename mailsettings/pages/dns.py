@@ -33,11 +33,12 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What records are for, in one sentence, and what to beware of."""
+    """What records are for, in one sentence; what to beware of; what else is good to know."""
 
     title: Words
     purpose: Words
     warning: Words = ""
+    note: Words = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,27 +79,29 @@ ABOUT = {
     Purpose.DMARC: About(
         _("Rule for forgeries (DMARC)"),
         _("It says what receivers do with mail that looks like yours and passes neither SPF nor DKIM."),
-        _("A domain has one DMARC record only. Is there one already? Keep it, if its rule is the stricter one."),
+        note=_("A domain has one DMARC record only. Is there one already? Keep it, if its rule is the stricter one."),
     ),
     Purpose.SERVICES: About(
         _("Servers for mail programs (SRV)"),
         _("Programs such as Evolution, FairEmail and aerc read from them which servers the domain has."),
-        _("A lone dot says that there is no such server. If your panel does not take a dot, leave that record out."),
+        note=_(
+            "A lone dot says that there is no such server. If your panel does not take a dot, leave that record out."
+        ),
     ),
     Purpose.DISCOVERY: About(
         _("Names where programs ask"),
         _("Thunderbird, Outlook and other programs ask for the settings at these names."),
-        _("A name with a CNAME can have no other record: remove A and AAAA records of the same name."),
+        note=_("A name with a CNAME can have no other record: remove A and AAAA records of the same name."),
     ),
     Purpose.PACC: About(
         _("Check of the settings (PACC)"),
         _("Programs compare with it the settings that they got, so that nobody can slip in others."),
-        _("Its value changes with the servers. Come back then for the new one."),
+        note=_("Its value changes with the servers. Come back then for the new one."),
     ),
     Purpose.MTA_STS: About(
         _("Delivery under protection only (MTA-STS)"),
         _("It tells other servers to deliver mail to the domain over protected connections only."),
-        _("Its value changes with the servers and the mode. Come back then for the new one."),
+        note=_("Its value changes with the servers and the mode. Come back then for the new one."),
     ),
     Purpose.TLS_RPT: About(
         _("Reports of failed protection (TLS-RPT)"),
