@@ -44,6 +44,15 @@ def test_a_port_is_copied_without_its_security(visitor, site):
     assert visitor.evaluate("navigator.clipboard.readText()") == "993"
 
 
+def test_a_long_dns_record_is_copied_whole(visitor, site):
+    visitor.goto(f"{site}/en/d/firma.com.ua/dns/")
+
+    visitor.get_by_role("button", name="Copy the value of the TXT record mail._domainkey").click()
+
+    expect(visitor.get_by_role("status")).to_have_text(re.compile(r"\S"))
+    assert re.fullmatch(r"v=DKIM1; k=rsa; p=[A-Za-z0-9+/]{390,}=*", visitor.evaluate("navigator.clipboard.readText()"))
+
+
 def test_an_address_in_the_fragment_is_taken_out_of_the_address_bar(visitor, site):
     visitor.goto(f"{site}/uk/d/firma.com.ua/#{OLENA}")
 
