@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from accounts.models import Brand, BrandHost
 from mailsettings import discovery, lookup
@@ -34,6 +34,8 @@ DOMAIN_FILE = re.compile(r"/d/(?P<domain>[^/]+)/(?P<file_name>[^/]*\.[^/]*)\Z")
 SEALED_FILE = re.compile(r"/f/(?P<sealed>[^/]+)/(?P<file_name>[^/]+)\Z")
 # What a brand's host does not have: staff and customers sign in on the one canonical origin.
 PORTAL_ONLY = ("/admin/", "/accounts/", "/api/", "/metrics")
+# How pages are asked for. Calendar programs try others everywhere, and would be told about a missing CSRF token.
+PAGE_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
 
 class HostsMiddleware:
@@ -58,7 +60,7 @@ class HostsMiddleware:
             return health.PATHS[request.path](request)
         if request.path == "/tls/ask":
             return tls_ask(request)
-        if view := discovery.PATHS.get(request.path.lower()):
+        if view := discovery.view_for(request.path):
             redirect = settings.SERVED_OVER_TLS and view is discovery.autodiscover_pox
             return (redirect and discovery.https_redirect(request)) or view(request, host)
         request.brand = None
@@ -68,6 +70,8 @@ class HostsMiddleware:
             request.host_kind = "brand"
             if request.brand is None or request.path.startswith(PORTAL_ONLY):
                 return discovery.not_found()
+        if request.method not in PAGE_METHODS and not request.path.startswith("/api/"):
+            return HttpResponseNotAllowed(PAGE_METHODS)
         if match := DOMAIN_FILE.match(request.path):
             return discovery.domain_file(request, **match.groupdict(), brand=request.brand)
         if match := SEALED_FILE.match(request.path):
