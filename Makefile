@@ -10,6 +10,7 @@ MANAGE := $(BIN)/python manage.py
 DEBIAN_PACKAGES := python3-venv gettext chromium fonts-noto-core postgresql postgresql-client libxml2-utils curl openssl \
 	bind9-utils dovecot-imapd dovecot-pop3d postfix libnss-wrapper isync msmtp neomutt fetchmail php-cli libphp-phpmailer \
 	thunderbird
+# The tests on PostgreSQL leave out the browser and the mail programs, whose subject is not the database.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope
 WITHOUT_PROGRAMS := -m "not browser and not realmail"
 
