@@ -27,6 +27,8 @@ LAYERS = {
     "mailsettings.feedback": {"mailsettings.core", "mailsettings.models"},
     "mailsettings.links": {"mailsettings.core", "mailsettings.formats", "mailsettings.lookup"},
     "mailsettings.inprocess": set(),
+    "mailsettings.proof": {"mailsettings.core", "mailsettings.formats", "mailsettings.models", "mailsettings.lookup",
+                           "mailsettings.links", "mailsettings.inprocess"},
 }  # fmt: skip
 BELOW = {"mailsettings.articles", "accounts", *LAYERS}
 LAYERS |= {
