@@ -7,7 +7,7 @@ PORT ?= 8000
 export HOST PORT
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
-DEBIAN_PACKAGES := python3-venv gettext chromium fonts-noto-core postgresql postgresql-client libxml2-utils curl
+DEBIAN_PACKAGES := python3-venv gettext chromium fonts-noto-core postgresql postgresql-client libxml2-utils curl bind9-utils
 # The tests on PostgreSQL leave out the browser, whose subject is the pages and not the database.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope
 

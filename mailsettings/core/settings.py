@@ -74,13 +74,17 @@ class DkimKey:
 
 @dataclass(frozen=True, slots=True)
 class DnsFacts:
-    """What belongs into the zone of a domain on this server, besides its endpoints."""
+    """What belongs into the zone of a domain on this server, besides its endpoints.
+
+    ``discovery_host`` is where this site answers mail programs under the names of domains; empty where there is none.
+    """
 
     mx: tuple[str, ...] = ()
     spf: str = ""
     dmarc: str = ""
     tls_rpt: str = ""
     dkim: tuple[DkimKey, ...] = ()
+    discovery_host: str = ""
 
 
 @dataclass(frozen=True, slots=True)

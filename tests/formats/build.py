@@ -9,10 +9,13 @@ from mailsettings.core.endpoints import Authentication, Endpoint, Protocol, Secu
 from mailsettings.core.settings import (
     Ask,
     BrandFacts,
+    DkimKey,
+    DnsFacts,
     LoginPolicy,
     MailboxFacts,
     MailboxKind,
     MailSettings,
+    MtaSts,
     Status,
 )
 
@@ -112,6 +115,28 @@ def pattern(username: str, **changes) -> MailSettings:
 def with_mailbox(name: str, **changes) -> MailSettings:
     """One exact mailbox, as its own people see it."""
     return complete(mailbox=MailboxFacts(name, MailboxKind.MAILBOX, Status.ACTIVE), **changes)
+
+
+# As long as the public half of a 2048-bit RSA key.
+DKIM_KEY = f"v=DKIM1; k=rsa; p={'MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A' * 12}IDAQAB=="
+
+
+def dns(**changes) -> DnsFacts:
+    """Every kind of record that a server can have."""
+    facts = DnsFacts(
+        mx=("mx1.hoster.example", "mx2.hoster.example"),
+        spf="v=spf1 include:_spf.hoster.example -all",
+        dmarc="v=DMARC1; p=quarantine; rua=mailto:dmarc@hoster.example",
+        tls_rpt="v=TLSRPTv1; rua=mailto:tls@hoster.example",
+        dkim=(DkimKey("mail", DKIM_KEY),),
+        discovery_host="portal.hoster.example",
+    )
+    return replace(facts, **changes)
+
+
+def whole_zone(**changes) -> MailSettings:
+    """A domain for which there is every record."""
+    return complete(**{"dns": dns(), "mta_sts": MtaSts.TESTING, **changes})
 
 
 def ask(address="", **values) -> Ask:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from mailsettings.core.addresses import Address
@@ -9,10 +11,13 @@ from mailsettings.core.endpoints import Authentication, Endpoint, Protocol, Secu
 from mailsettings.core.settings import (
     Ask,
     BrandFacts,
+    DkimKey,
+    DnsFacts,
     LoginPolicy,
     MailboxFacts,
     MailboxKind,
     MailSettings,
+    MtaSts,
     Status,
 )
 
@@ -57,3 +62,24 @@ def cases(draw) -> tuple[MailSettings, Ask]:
     address = draw(st.none() | st.builds(Address, _local_parts, st.sampled_from((asked, domain)))) if domain else None
     protocol = draw(st.sampled_from((None, Protocol.IMAP, Protocol.POP3)))
     return settings, Ask(draw(st.sampled_from(("uk", "en"))), protocol, address)
+
+
+# What might break zone text: quotes, backslashes, comments, parentheses, line ends, bytes above ASCII, long keys.
+texts = st.text(max_size=700) | st.text('"\\;()$@ \n\r\t\0\x7fїя😀0.', max_size=300)
+_HOSTS = ("mx1.hoster.example", "mx2.hoster.example", "mx.firma.com.ua", "xn--80a1acn3a.xn--j1amh")
+
+
+@st.composite
+def zones(draw) -> MailSettings:
+    """Settings of a domain, with DNS records that nobody validated."""
+    settings, _ask = draw(cases().filter(lambda case: case[0].domain and not case[0].mailbox))
+    selectors = draw(st.lists(st.sampled_from(("mail", "s2026", "ключ", "a.b", "bad_one", "-")), unique=True))
+    dns = DnsFacts(
+        mx=tuple(draw(st.lists(st.sampled_from(_HOSTS), unique=True))),
+        spf=draw(texts),
+        dmarc=draw(texts),
+        tls_rpt=draw(texts),
+        dkim=tuple(DkimKey(selector, draw(texts)) for selector in selectors),
+        discovery_host=draw(st.sampled_from(("", "portal.hoster.example", "autoconfig.firma.com.ua"))),
+    )
+    return replace(settings, dns=dns, mta_sts=draw(st.sampled_from(MtaSts)))
