@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
@@ -14,7 +14,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mailsettings.core.endpoints import INCOMING, Endpoint, Protocol
-from mailsettings.core.settings import MailSettings, MtaSts
+from mailsettings.core.settings import LoginPolicy, MailSettings, MtaSts
 from mailsettings.formats import formats
 from mailsettings.inprocess import Answer
 
@@ -87,20 +87,42 @@ def _read(source: Source, answer: Answer, wanted: list[Published]) -> Iterator[R
     except Unreadable as problem:
         yield _whole(source, Verdict.DIFFERS, format_lazy(_("cannot be read: {problem}"), problem=str(problem)))
         return
-    for protocol in dict.fromkeys(server.protocol for server in (*wanted, *found)):
-        pairs = zip_longest(*([one for one in side if one.protocol == protocol] for side in (wanted, found)))
-        for one, other in pairs:
-            yield from _fields(source, one, other) if one and other else [_unpaired(source, one, other)]
+    for one, other in _pairs(source.reader, wanted, found):
+        yield from _fields(source, one, other) if one and other else [_unpaired(source, one, other)]
+    yield from _without_words(source, wanted)
     if _shows(answer.body, source.person.own_name, source):
         yield _whole(source, Verdict.DIFFERS, _("shows a user name that is not public"))
+
+
+def _pairs(
+    reader: Reader, wanted: list[Published], found: Sequence[Published]
+) -> Iterator[tuple[Published | None, Published | None]]:
+    """What belongs together: the first with the first of a protocol, and so on."""
+
+    def kind(server: Published) -> tuple[str, str | None]:
+        return server.protocol, server.security if reader.lists is Lists.ALL_BY_SECURITY else None
+
+    for one in dict.fromkeys(map(kind, (*wanted, *found))):
+        yield from zip_longest(*([server for server in side if kind(server) == one] for side in (wanted, found)))
+
+
+def _without_words(source: Source, wanted: list[Published]) -> Iterator[Row]:
+    """A protocol that is switched on, of whose endpoints the format can express none."""
+    there = {server.protocol for server in wanted}
+    if source.reader.lists is Lists.FIRST_OF_EACH:
+        for protocol in source.reader.protocols:
+            if protocol not in there and (endpoint := source.settings.first(protocol)):
+                told = f"{endpoint.hostname}:{endpoint.port} {endpoint.security}"
+                yield Row(source.title, protocol.upper(), WHOLE, told, "", Verdict.CANNOT_EXPRESS)
 
 
 def _fields(source: Source, wanted: Published, read: Published) -> Iterator[Row]:
     for field in Field:
         one, other = getattr(wanted, field), getattr(read, field)
+        if one is None and other is None and wanted.protocol == MX:
+            continue
         verdict = _verdict(source.reader, field, one, other)
-        if verdict is not Verdict.LEFT_OUT or field is Field.USER_NAME:
-            yield Row(source.title, wanted.protocol.upper(), FIELD_WORDS[field], _shown(one), _shown(other), verdict)
+        yield Row(source.title, wanted.protocol.upper(), FIELD_WORDS[field], _shown(one), _shown(other), verdict)
 
 
 def _verdict(reader: Reader, field: Field, wanted: object, read: object) -> Verdict:
@@ -156,23 +178,29 @@ def _shows(body: bytes, own_name: str, source: Source) -> bool:
 def expected(source: Source) -> list[Published] | None:
     """The servers that have to be in the answer; None where there must not be one."""
     settings, reader = source.settings, source.reader
-    if not settings.served:
+    if not settings.served or not _allows(reader, settings):
         return None
-    if reader.mail_exchangers:
-        return _mail_exchangers(settings)
     endpoints = _endpoints(source, formats()[reader.file_name].expresses if reader.file_name else lambda _: True)
     there = {endpoint.protocol for endpoint in endpoints}
-    if not all(there & set(group) for group in reader.needs):
+    complete = all(there & set(group) for group in reader.needs)
+    if not complete or any(settings.of(protocol) and protocol not in there for protocol in reader.whole):
         return None
-    if reader.all_or_nothing and any(settings.of(protocol) and protocol not in there for protocol in reader.protocols):
-        return None
-    return [_published(source, endpoint) for endpoint in endpoints]
+    exchangers = _mail_exchangers(settings, reader) if reader.mail_exchangers else []
+    return [*exchangers, *(_published(source, endpoint) for endpoint in endpoints)]
+
+
+def _allows(reader: Reader, settings: MailSettings) -> bool:
+    """Whether the format is one for such a domain at all."""
+    if reader.is_policy:
+        return settings.mta_sts is not MtaSts.OFF and bool(settings.dns.mx)
+    typed_is_right = settings.login_policy is LoginPolicy.PATTERN and settings.asked == settings.domain
+    return typed_is_right or not reader.whole_address
 
 
 def _endpoints(source: Source, expresses: Callable[[Endpoint], bool]) -> list[Endpoint]:
     """The endpoints of ``source.settings`` that its format publishes."""
     settings, reader = source.settings, source.reader
-    if reader.lists is Lists.ALL:
+    if reader.lists in (Lists.ALL, Lists.ALL_BY_SECURITY):
         return [endpoint for protocol in reader.protocols for endpoint in settings.of(protocol) if expresses(endpoint)]
     firsts = {protocol: settings.first(protocol, expresses) for protocol in reader.protocols}
     if reader.lists is Lists.ONE_INCOMING:
@@ -204,8 +232,7 @@ def _user_name(source: Source, endpoint: Endpoint) -> str | None:
     return settings.user_name_by_pattern(endpoint, address) if stands_in is Without.PATTERN else None
 
 
-def _mail_exchangers(settings: MailSettings) -> list[Published] | None:
-    """Each of them with the mode of the policy that names them."""
-    if settings.mta_sts is MtaSts.OFF:
-        return None
-    return [Published(MX, hostname=name, security=settings.mta_sts) for name in settings.dns.mx]
+def _mail_exchangers(settings: MailSettings, reader: Reader) -> list[Published]:
+    """Each of them, in a policy with its mode."""
+    mode = settings.mta_sts if reader.is_policy else None
+    return [Published(MX, hostname=name, security=mode) for name in settings.dns.mx]

@@ -47,11 +47,15 @@ class Published:
 
 
 class Lists(StrEnum):
-    """How many endpoints a format publishes: of each protocol the first, of one incoming and of SMTP, or all."""
+    """How many endpoints a format publishes: of each protocol the first, of one incoming and of SMTP, or all.
+
+    With ALL_BY_SECURITY their order is known only among those with the same connection security.
+    """
 
     FIRST_OF_EACH = "first of each"
     ONE_INCOMING = "one incoming"
     ALL = "all"
+    ALL_BY_SECURITY = "all by security"
 
 
 class Without(StrEnum):
@@ -80,7 +84,9 @@ class Reader:
 
     ``read`` takes a document and the address that the program's user typed; it raises Unreadable. ``protocols`` are
     those that the format has words for. It is only there when each group of ``needs`` has an endpoint to publish, and
-    with ``all_or_nothing`` when every protocol that is switched on has. ``mail_exchangers`` is for formats about them.
+    each protocol of ``whole`` too where it is switched on. With ``whole_address`` programs log in with the address as
+    it was typed, so it is there only where all do, and not for alias names. ``mail_exchangers`` are in it as well; in a
+    policy (``is_policy``), which is there where it is switched on, they are everything.
     A picture of another format is not read: ``reads_nothing`` names the file whose picture it is.
     """
 
@@ -90,11 +96,13 @@ class Reader:
     protocols: tuple[Protocol, ...] = tuple(Protocol)
     lists: Lists = Lists.FIRST_OF_EACH
     needs: tuple[tuple[Protocol, ...], ...] = (INCOMING, (Protocol.SMTP,))
-    all_or_nothing: bool = False
+    whole: tuple[Protocol, ...] = ()
+    whole_address: bool = False
     without_address: Without = Without.NOTHING
     when_private: Without = Without.NOTHING
     requests: tuple[Request, ...] = ()
     mail_exchangers: bool = False
+    is_policy: bool = False
     reads_nothing: str = ""
 
 

@@ -1,5 +1,6 @@
 """Readers as the programs are: what they take for what, and what they refuse."""
 
+import json
 import plistlib
 from datetime import UTC, datetime
 
@@ -11,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import NameOID
 
 from mailsettings.proof import page
-from mailsettings.proof.readers import apple, autoconfig, autodiscover
+from mailsettings.proof.readers import apple, autoconfig, autodiscover, dns_zone, mta_sts, pacc
 from mailsettings.proof.reading import ANY_TLS, UNPROTECTED, Published, Unreadable
 
 ADDRESS = "olena@firma.example"
@@ -159,3 +160,64 @@ class TestPage:
     def test_a_page_that_contradicts_itself_or_its_reader_is_unreadable(self, shown, instead):
         with pytest.raises(Unreadable):
             page.read(PAGE.replace(shown, instead).encode(), ADDRESS)
+
+
+ZONE = """\
+_imaps._tcp.firma.example. 3600 IN SRV 10 1 993 second.firma.example.
+_imaps._tcp.firma.example. 3600 IN SRV 0 1 993 first.firma.example.
+_imap._tcp.firma.example. 3600 IN SRV 0 0 0 .
+_submission._tcp.firma.example. 3600 IN SRV 0 1 587 smtp.firma.example.
+_submissions._tcp.other.example. 3600 IN SRV 0 1 465 smtp.other.example.
+firma.example. 3600 IN MX 20 mx2.hoster.example.
+firma.example. 3600 IN MX 10 mx1.hoster.example.
+"""
+
+
+class TestZone:
+    def test_the_label_tells_the_protocol_and_the_lower_number_comes_first(self):
+        found = dns_zone.read(ZONE.encode(), ADDRESS)
+
+        assert [(server.protocol, server.hostname, server.security) for server in found] == [
+            ("mx", "mx1.hoster.example", None),
+            ("mx", "mx2.hoster.example", None),
+            ("imap", "first.firma.example", "tls"),
+            ("imap", "second.firma.example", "tls"),
+            ("smtp", "smtp.firma.example", "starttls"),
+        ]
+
+    def test_what_is_no_zone_text_is_unreadable(self):
+        with pytest.raises(Unreadable):
+            dns_zone.read(ZONE.replace(" 993 ", " imaps ").encode(), ADDRESS)
+
+
+class TestPolicy:
+    def test_each_server_has_the_mode(self):
+        policy = b"mx: *.hoster.example\r\nversion: STSv1\r\nmode: testing\r\nmax_age: 86400\r\n"
+
+        assert mta_sts.read(policy, ADDRESS) == (Published("mx", "*.hoster.example", None, "testing"),)
+
+    @pytest.mark.parametrize("line", [b"version: STSv2", b"mode: on", b"max_age: 1 day", b"max_age: 31557601"])
+    def test_a_policy_that_senders_drop_is_unreadable(self, line):
+        whole = {b"version": b"version: STSv1", b"mode": b"mode: testing", b"max_age": b"max_age: 86400"}
+        whole[line.partition(b":")[0]] = line
+
+        with pytest.raises(Unreadable):
+            mta_sts.read(b"\n".join(whole.values()), ADDRESS)
+
+
+class TestPacc:
+    DOCUMENT = {
+        "authentication": {"password": True},
+        "info": {"provider": {"name": "Hoster"}},
+        "protocols": {"imap": {"host": "imap.firma.example"}, "jmap": {"url": "https://jmap.firma.example"}},
+    }
+
+    def test_what_is_not_written_is_the_registered_port_tls_and_the_typed_address(self):
+        assert pacc.read(json.dumps(self.DOCUMENT).encode(), ADDRESS) == (IMAP,)
+
+    @pytest.mark.parametrize("part", DOCUMENT)
+    def test_a_part_that_has_to_be_there_is_missed(self, part):
+        rest = {key: value for key, value in self.DOCUMENT.items() if key != part}
+
+        with pytest.raises(Unreadable):
+            pacc.read(json.dumps(rest).encode(), ADDRESS)

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from ...core.endpoints import Protocol
 from ..reading import ANY_TLS, STARTTLS, TLS, UNPROTECTED, Field, Published, Reader, Request, Unreadable, Without
 from ..reading import whole_number as port
 
@@ -81,7 +82,7 @@ READER = Reader(
     read=read,
     cannot_express=frozenset({Field.AUTHENTICATION}),
     # Outlook would set up whichever protocol is left, unasked.
-    all_or_nothing=True,
+    whole=tuple(Protocol),
     # Without a LoginName Outlook takes the part before the @.
     when_private=Without.PATTERN,
     requests=(
