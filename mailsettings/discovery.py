@@ -6,17 +6,15 @@ served here gets 404 or the protocol's own error, never a page.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from urllib.parse import unquote
 
+from django.conf import settings as django_settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
 
 from . import links, lookup
 from .core.addresses import Address, parse_address
@@ -25,12 +23,16 @@ from .core.errors import CannotExpress, InvalidInput
 from .core.names import normalise_name
 from .core.settings import Ask, BrandFacts, MailSettings
 from .core.text import LANGUAGES
-from .formats import ConfigFormat, autodiscover, formats
+from .formats import ConfigFormat, autodiscover, autodiscover_json, formats
+from .rendering import rendered
 
 MAX_BODY = 16 * 1024
 # Host names at which programs look for a domain's settings; the rest of the name is the domain.
 HOST_PREFIXES = ("autoconfig.", "autodiscover.", "ua-auto-config.", "mta-sts.")
+CONDITIONAL = frozenset({"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH"})
 POX_TYPE = "text/xml; charset=utf-8"
+POX_PATH = "/autodiscover/autodiscover.xml"
+JSON_PATH = "/autodiscover/autodiscover.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,75 @@ def _pox_error(code: int, message: str, *, mobilesync: bool = False) -> HttpResp
     return HttpResponse(body, content_type=POX_TYPE, headers={"Cache-Control": "no-store"})
 
 
+def autodiscover_v2(request: HttpRequest, host: str) -> HttpResponse:
+    """Autodiscover version 2: where the XML answer for an address is. It knows no other service.
+
+    The address is a parameter or the end of the path; names and values of parameters count in any case. Looks only at
+    the domain, so that an address without a mailbox gets the same answer.
+    """
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    given = {name.lower(): value for name, value in request.GET.items()}
+    protocol = given.get("protocol", "").strip()
+    if not protocol:
+        return _json(autodiscover_json.missing_protocol(), 400)
+    if not autodiscover_json.is_supported(protocol):
+        return _json(autodiscover_json.unsupported_protocol(), 400)
+    address = address_in(_end_of_path(request.path) or given.get("email", ""))
+    found = lookup.for_domain(address.domain) if address else None
+    if not found or not found.served:
+        return _json(autodiscover_json.unknown_address(), 404)
+    return _json(autodiscover_json.location(f"{_origin_for(found, host)}{POX_PATH}"))
+
+
+def _end_of_path(path: str) -> str:
+    """What stands behind ``/autodiscover/autodiscover.json/v1.0/``; empty for the path without it."""
+    return path[len(JSON_PATH) :].strip("/").partition("/")[2]
+
+
+def _origin_for(settings: MailSettings, host: str) -> str:
+    """Where the domain is answered: at the host that was asked where that is the domain's own, else at this site."""
+    own = {name for domain in (settings.domain, settings.asked) for name in (domain, f"autodiscover.{domain}")}
+    return f"https://{host}" if host in own else django_settings.SITE_URL
+
+
+def _json(body: bytes, status: int = 200) -> HttpResponse:
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(body, status=status, content_type=autodiscover_json.CONTENT_TYPE, headers=headers)
+
+
+def pacc(request: HttpRequest, host: str) -> HttpResponse:
+    """PACC, for the host name alone: whoever asks, the bytes are those that the DNS vouches for.
+
+    Not for alias names: programs log in with the address as it was typed, and no mailbox has that of an alias.
+    """
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    found = _domain_at(host, "ua-auto-config.", "")
+    asked = Asked(found) if found and found.asked == found.domain else None
+    return answer(request, formats()["user-agent-configuration.json"], asked)
+
+
+def mta_sts(request: HttpRequest, host: str) -> HttpResponse:
+    """The MTA-STS policy, at the one host name where senders look for it (RFC 8461 §3.3)."""
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    found = _domain_at(host, "mta-sts.")
+    return answer(request, formats()["mta-sts.txt"], Asked(found) if found else None)
+
+
+def _domain_at(host: str, *prefixes: str) -> MailSettings | None:
+    """The served domain that ``host`` is, behind one of the prefixes; the first prefix that fits decides."""
+    prefix = next((prefix for prefix in prefixes if host.startswith(prefix)), None)
+    found = lookup.for_domain(host.removeprefix(prefix)) if prefix is not None else None
+    return found if found and found.served else None
+
+
+def nothing(_request: HttpRequest, _host: str) -> HttpResponse:
+    """What programs look for after setting up mail, and what is not here."""
+    return not_found()
+
+
 def https_redirect(request: HttpRequest) -> HttpResponse | None:
     """Outlook's "HTTP redirect" step: a GET of Autodiscover over plain http is sent to https, nothing else ever is."""
     if request.method in ("GET", "HEAD") and not request.is_secure():
@@ -167,24 +238,19 @@ def answer(request: HttpRequest, config_format: ConfigFormat, asked: Asked | Non
     """One format for what was asked; 404 where nothing is served or the format has no words for it."""
     if asked is None:
         return not_found()
-    # What was rendered for an address is not kept: it is asked for once, and it is somebody's.
-    render = _rendered.__wrapped__ if asked.address else _rendered
     try:
-        body, etag = render(config_format.file_name, asked.settings, _ask(request, asked))
+        found = rendered(config_format, asked.settings, _ask(request, asked))
     except CannotExpress:
         return not_found()
-    response = HttpResponse(body, content_type=config_format.content_type)
-    response["ETag"] = etag
-    response["Cache-Control"] = "private, no-store" if asked.address else "public, max-age=60"
-    response["X-Content-Type-Options"] = "nosniff"
-    return get_conditional_response(request, etag=etag, response=response)
-
-
-@lru_cache(maxsize=4096)
-def _rendered(file_name: str, settings: MailSettings, ask: Ask) -> tuple[bytes, str]:
-    """A format's bytes and their ETag. Renderers are pure, so the same arguments may have the same answer forever."""
-    body = formats()[file_name].render(settings, ask)
-    return body, quote_etag(hashlib.sha256(body).hexdigest()[:32])
+    headers = {
+        "ETag": found.etag,
+        "Cache-Control": "private, no-store" if asked.address else "public, max-age=60",
+        "X-Content-Type-Options": "nosniff",
+    }
+    response = HttpResponse(found.body, content_type=config_format.content_type, headers=headers)
+    if request.META.keys() & CONDITIONAL:
+        return get_conditional_response(request, etag=found.etag, response=response)
+    return response
 
 
 def _ask(request: HttpRequest, asked: Asked) -> Ask:
@@ -209,5 +275,18 @@ PATHS: dict[str, View] = {
     "/mail/config-v1.1.xml": autoconfig,
     "/.well-known/autoconfig/mail/config-v1.1.xml": autoconfig,
     "/v1.1/mail/config-v1.1.xml": autoconfig,
-    "/autodiscover/autodiscover.xml": autodiscover_pox,
+    POX_PATH: autodiscover_pox,
+    JSON_PATH: autodiscover_v2,
+    "/.well-known/user-agent-configuration.json": pacc,
+    "/.well-known/mta-sts.txt": mta_sts,
+    "/.well-known/caldav": nothing,
+    "/.well-known/carddav": nothing,
 }
+# Beginnings of paths that end with an address.
+PREFIXES: dict[str, View] = {f"{JSON_PATH}/v1.0/": autodiscover_v2}
+
+
+def view_for(path: str) -> View | None:
+    """The view that answers programs at ``path``; None where that is a path for people."""
+    lower = path.lower()
+    return PATHS.get(lower) or next((view for start, view in PREFIXES.items() if lower.startswith(start)), None)

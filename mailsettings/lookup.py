@@ -21,7 +21,8 @@ from accounts.models import Brand, BrandHost
 
 from .core.addresses import Address
 from .core.endpoints import Authentication, Endpoint, Origin, OriginKind, Protocol, Security, expand_host
-from .core.names import display_name
+from .core.errors import InvalidInput
+from .core.names import display_name, normalise_name
 from .core.settings import (
     BrandFacts,
     DkimKey,
@@ -279,4 +280,13 @@ def _dns(server: MailServer) -> DnsFacts:
         dmarc=server.dns_dmarc,
         tls_rpt=server.dns_tls_rpt,
         dkim=tuple(DkimKey(item["selector"], item["record"]) for item in server.dns_dkim),
+        discovery_host=_discovery_host(server),
     )
+
+
+def _discovery_host(server: MailServer) -> str:
+    """Where this site answers under other names: its own host, unless that is no name of the DNS, or the server's."""
+    try:
+        return normalise_name(urlsplit(settings.SITE_URL).hostname or "")
+    except InvalidInput:
+        return server.discovery_names.order_by("id").values_list("name", flat=True).first() or ""

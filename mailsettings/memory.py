@@ -70,6 +70,11 @@ class Memory:
             self.put(key, made, revision)
         return made
 
+    def drop(self, key: Hashable) -> None:
+        """Forget one entry, if it is there."""
+        with self._lock:
+            self._entries.pop(key, None)
+
     def forget(self) -> None:
         """Start anew: the next look asks the database."""
         self.settle(-1, looked_at=float("-inf"))

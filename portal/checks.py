@@ -1,9 +1,13 @@
 """System checks: what is set in a way that would hurt, and the cure."""
 
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
+from django.utils import translation
+
+from mailsettings import signing
 
 from .hosts import bare_host
 
@@ -79,3 +83,11 @@ def check_log_format(app_configs, **kwargs):
             )
         ]
     return []
+
+
+@register(Tags.security)
+def check_profile_signing(app_configs, **kwargs):
+    """Profiles are signed where that was asked for, and go on being."""
+    with translation.override("en"):
+        trouble, cure = (str(words) for words in signing.state().trouble(datetime.now(UTC)))
+    return [Warning(trouble, hint=cure, id="portal.W004")] if trouble else []

@@ -20,16 +20,16 @@ accesslog = "-" if os.environ.get("ACCESS_LOG", "1") == "1" else None
 access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
 
 # What follows these is a secret of whoever asked.
-SECRET_PATHS = re.compile(r"^/((?:(?:uk|en)/)?[sf]/)[^/]+")
+SECRET_PATHS = re.compile(r"^/((?:(?:uk|en)/)?[sf]/|(?i:autodiscover/autodiscover\.json/v1\.0/))[^/]+")
 
 
 def mask(path: str) -> str:
-    """A path as it may be logged: without personal links and sealed addresses."""
+    """A path as it may be logged: without personal links, and without mail addresses, sealed or not."""
     return SECRET_PATHS.sub(r"/\1…", path)
 
 
 class MaskingLogger(Logger):
-    """Gunicorn's logger, whose access log never holds a query, a personal link or a sealed address."""
+    """Gunicorn's logger, whose access log never holds a query, a personal link or a mail address."""
 
     def atoms(self, resp, req, environ, request_time):
         atoms = super().atoms(resp, req, environ, request_time)

@@ -1,4 +1,8 @@
-"""``/healthz``: the process answers. ``/readyz``: so does the database, with every migration applied."""
+"""``/healthz``: the process answers. ``/readyz``: so does the database, with every migration applied.
+
+Readiness tells until when profiles are signed too. A certificate that cannot be used is no reason to take a site out of
+service, so it changes the text and not the status.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,8 @@ from collections.abc import Callable
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
+
+from mailsettings import signing
 
 _ready_once = False
 
@@ -17,7 +23,7 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """200 when requests can be served, 503 with the reason otherwise."""
+    """200 when requests can be served, 503 with the reason otherwise; a second line about the signature of profiles."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -25,7 +31,14 @@ def readyz(_request: HttpRequest) -> HttpResponse:
             return _text("the database waits for migrations: run manage.py migrate", 503)
     except DatabaseError:
         return _text("the database does not answer", 503)
-    return _text("ready", 200)
+    return _text(f"ready\n{_signature()}", 200)
+
+
+def _signature() -> str:
+    state = signing.state()
+    if state.expires:
+        return f"profiles are signed until {state.expires:%Y-%m-%d}"
+    return f"profiles are not signed: {state.problem or 'no certificate is set'}"
 
 
 def _migrated() -> bool:

@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable
+from functools import lru_cache
 from hmac import compare_digest
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from accounts.models import Brand, BrandHost
 from mailsettings import discovery, lookup
@@ -33,6 +34,8 @@ DOMAIN_FILE = re.compile(r"/d/(?P<domain>[^/]+)/(?P<file_name>[^/]*\.[^/]*)\Z")
 SEALED_FILE = re.compile(r"/f/(?P<sealed>[^/]+)/(?P<file_name>[^/]+)\Z")
 # What a brand's host does not have: staff and customers sign in on the one canonical origin.
 PORTAL_ONLY = ("/admin/", "/accounts/", "/api/", "/metrics")
+# How pages are asked for. Calendar programs try others everywhere, and would be told about a missing CSRF token.
+PAGE_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
 
 class HostsMiddleware:
@@ -57,7 +60,7 @@ class HostsMiddleware:
             return health.PATHS[request.path](request)
         if request.path == "/tls/ask":
             return tls_ask(request)
-        if view := discovery.PATHS.get(request.path.lower()):
+        if view := discovery.view_for(request.path):
             redirect = settings.SERVED_OVER_TLS and view is discovery.autodiscover_pox
             return (redirect and discovery.https_redirect(request)) or view(request, host)
         request.brand = None
@@ -67,6 +70,8 @@ class HostsMiddleware:
             request.host_kind = "brand"
             if request.brand is None or request.path.startswith(PORTAL_ONLY):
                 return discovery.not_found()
+        if request.method not in PAGE_METHODS and not request.path.startswith("/api/"):
+            return HttpResponseNotAllowed(PAGE_METHODS)
         if match := DOMAIN_FILE.match(request.path):
             return discovery.domain_file(request, **match.groupdict(), brand=request.brand)
         if match := SEALED_FILE.match(request.path):
@@ -84,7 +89,12 @@ class HostsMiddleware:
 
 def portal_hosts() -> frozenset[str]:
     """The portal's own host names, as ``host_of`` spells them."""
-    return frozenset({urlsplit(settings.SITE_URL).hostname or "", *(bare_host(host) for host in settings.SITE_HOSTS)})
+    return _spelled(settings.SITE_URL, tuple(settings.SITE_HOSTS))
+
+
+@lru_cache(maxsize=4)
+def _spelled(site_url: str, site_hosts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset({urlsplit(site_url).hostname or "", *(bare_host(host) for host in site_hosts)})
 
 
 def host_of(request: HttpRequest) -> str:
@@ -92,6 +102,7 @@ def host_of(request: HttpRequest) -> str:
     return bare_host(request.META.get("HTTP_HOST", ""))
 
 
+@lru_cache(maxsize=4096)
 def bare_host(header: str) -> str:
     """``Firma.Example.:8000`` -> ``firma.example``; an address in brackets keeps none of them."""
     match = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^\s\x00-\x1f\x7f/?#@\[\]:]{1,255})(:\d{0,5})?", header.strip())

@@ -31,6 +31,8 @@ SITE_NAME = env.str("SITE_NAME", default="Skrynka")
 SERVED_OVER_TLS = urlsplit(SITE_URL).scheme == "https"
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 TLS_ASK_SECRET = env.str("TLS_ASK_SECRET", default="")
+PROFILE_SIGNING_CERT = env.str("PROFILE_SIGNING_CERT", default="")
+PROFILE_SIGNING_KEY = env.str("PROFILE_SIGNING_KEY", default="")
 # portal.hosts decides by what is stored; a fixed list cannot know the customers' domains.
 ALLOWED_HOSTS = ["*"]
 USE_X_FORWARDED_HOST = False

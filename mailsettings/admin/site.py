@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Brand, ChangeSet, Customer, User
+from mailsettings import signing
 from mailsettings.models import Domain, GuideAnswer, Mailbox, MailServer
 
 from . import roles, scope
@@ -53,7 +55,8 @@ class SupportDesk(admin.AdminSite):
 
         newest = with_summary(ChangeSet.objects.visible_to(request.user)).select_related("actor")[:RECENT]
         recent = [(change_set, summary(change_set)) for change_set in newest]
-        return super().index(request, {"recent": recent, **(extra_context or {})})
+        notice = signing.state().trouble(datetime.now(UTC)) if request.user.sees_everything else ()
+        return super().index(request, {"recent": recent, "notice": notice, **(extra_context or {})})
 
     def find(self, request: HttpRequest) -> HttpResponse:
         """Everything that one scrap leads to: an address, a domain, a host name, a contact, a number.

@@ -57,6 +57,10 @@ def normalise_name(text: str, *, forgive: bool = False) -> str:
         raise InvalidInput("empty")
     if len(name) > MAX_NAME * 4:
         raise InvalidInput("too_long")
+    if name.isascii():
+        if not name.isprintable():
+            raise InvalidInput("bad_character")
+        return _checked(_to_ascii(name))
     if any(0xD800 <= ord(c) <= 0xDFFF or unicodedata.category(c) == "Cc" for c in name):
         raise InvalidInput("bad_character")
     labels = re.split("[.。．｡]", name)

@@ -21,7 +21,13 @@ from ..core.text import Text
 class ConfigFormat:
     """A format: ``file_name`` is its name in addresses (it has a dot), ``render`` may raise CannotExpress.
 
-    ``expresses`` tells whether the format has words for an endpoint; ``attachment`` whether a browser should save it.
+    ``expresses`` tells whether the format has words for an endpoint; ``attachment`` whether a browser should save it;
+    ``signable`` whether its readers look for a signature (CMS) around it.
+
+    ``personal`` is for XML formats that are asked for often: the strings of a rendering that differ from address to
+    address of one domain (the local part, and what is derived from it), always in the same order. Everything else in
+    the rendering is then the same for all of them. Called with an ask that has an address, and settings without a user
+    name of the mailbox's own.
     """
 
     file_name: str
@@ -30,6 +36,13 @@ class ConfigFormat:
     render: Callable[[MailSettings, Ask], bytes]
     expresses: Callable[[Endpoint], bool]
     attachment: bool = False
+    signable: bool = False
+    personal: Callable[[MailSettings, Ask], tuple[str, ...]] | None = None
+
+
+def local_part(_settings: MailSettings, ask: Ask) -> tuple[str, ...]:
+    """``personal`` of a format in which only the local part differs from address to address."""
+    return (ask.address.local_part,) if ask.address else ()
 
 
 @cache

@@ -1,12 +1,13 @@
 """Apple configuration profile (``.mobileconfig``) with one mail account, for iPhone, iPad, Mac and Vision.
 
 Source: apple/device-management, ``TopLevel``, ``CommonPayloadKeys`` and ``com.apple.mail.managed``. No password is ever
-in it, and it is not signed here. What it leaves out (the address, the user name) the device asks for while installing.
+in it; whoever sends it signs it. What it leaves out (the address, the user name) the device asks for while installing.
 """
 
 from __future__ import annotations
 
 import plistlib
+from hashlib import sha1
 from uuid import NAMESPACE_URL, uuid5
 
 from ..core.endpoints import INCOMING, Authentication, Endpoint, Protocol, Security
@@ -88,8 +89,7 @@ def render(settings: MailSettings, ask: Ask) -> bytes:
     IMAP, unless ``ask.protocol`` is POP3 or only POP3 is switched on. Raises CannotExpress when the protocol asked for,
     or SMTP, has no endpoint, and for a generic answer: a profile belongs to a domain.
     """
-    wanted = [protocol for protocol in INCOMING if ask.protocol in (None, protocol)]
-    incoming = next((endpoint for protocol in wanted if (endpoint := settings.first(protocol, expresses))), None)
+    incoming = _incoming(settings, ask)
     outgoing = settings.first(Protocol.SMTP, expresses)
     if settings.generic or incoming is None or outgoing is None:
         raise CannotExpress("a profile needs a domain, an incoming and an outgoing server")
@@ -100,7 +100,7 @@ def render(settings: MailSettings, ask: Ask) -> bytes:
         "PayloadType": "Configuration",
         "PayloadVersion": 1,
         "PayloadIdentifier": identifier,
-        "PayloadUUID": _uuid(identifier, "profile"),
+        "PayloadUUID": _uuid(f"{identifier}|profile"),
         "PayloadDisplayName": title,
         "PayloadDescription": _description(settings, incoming, ask, ask.language),
         "PayloadScope": "User",
@@ -113,7 +113,7 @@ def render(settings: MailSettings, ask: Ask) -> bytes:
                 "PayloadType": "com.apple.mail.managed",
                 "PayloadVersion": 1,
                 "PayloadIdentifier": f"{identifier}.account",
-                "PayloadUUID": _uuid(identifier, "account"),
+                "PayloadUUID": _uuid(f"{identifier}|account"),
                 "PayloadDisplayName": title,
                 **_account(settings, incoming, outgoing, ask),
             }
@@ -122,6 +122,21 @@ def render(settings: MailSettings, ask: Ask) -> bytes:
     if organization := one_line(settings.brand.name):
         profile["PayloadOrganization"] = organization
     return plistlib.dumps(profile, fmt=plistlib.FMT_XML, sort_keys=True)
+
+
+def _incoming(settings: MailSettings, ask: Ask) -> Endpoint | None:
+    wanted = [protocol for protocol in INCOMING if ask.protocol in (None, protocol)]
+    return next((endpoint for protocol in wanted if (endpoint := settings.first(protocol, expresses))), None)
+
+
+def personal(settings: MailSettings, ask: Ask) -> tuple[str, ...]:
+    """What differs from address to address: the local part, and the names that are derived from the address."""
+    incoming = _incoming(settings, ask)
+    if ask.address is None or incoming is None:
+        return ()
+    identifier = _identifier(settings, incoming.protocol, ask)
+    whose = identifier.rpartition(".")[2]
+    return (ask.address.local_part, whose, _uuid(f"{identifier}|profile"), _uuid(f"{identifier}|account"))
 
 
 def _account(settings: MailSettings, incoming: Endpoint, outgoing: Endpoint, ask: Ask) -> dict[str, object]:
@@ -154,12 +169,15 @@ def _server(side: str, endpoint: Endpoint, user_name: str | None) -> dict[str, o
 def _identifier(settings: MailSettings, protocol: Protocol, ask: Ask) -> str:
     """Reverse DNS; the protocol, so that a POP3 profile leaves an IMAP account alone; a hash of the address."""
     reversed_name = ".".join(reversed(settings.domain.split(".")))
-    whose = uuid5(_NAMESPACE, str(ask.address)).hex if ask.address else "any"
+    whose = _uuid(str(ask.address)).replace("-", "").lower() if ask.address else "any"
     return f"{reversed_name}.mail-settings.{protocol.value}.{whose}"
 
 
-def _uuid(identifier: str, part: str) -> str:
-    return str(uuid5(_NAMESPACE, f"{identifier}|{part}")).upper()
+def _uuid(name: str) -> str:
+    """uuid5 of ``name`` (RFC 9562 §5.5) in capitals. Written out, since every answer for an address needs three."""
+    digest = sha1(_NAMESPACE.bytes + name.encode(), usedforsecurity=False).hexdigest().upper()
+    variant = "89AB"[int(digest[16], 16) & 3]
+    return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 
 
 def _whose(settings: MailSettings, ask: Ask) -> str:
@@ -189,4 +207,6 @@ FORMAT = ConfigFormat(
     render=render,
     expresses=expresses,
     attachment=True,
+    signable=True,
+    personal=personal,
 )

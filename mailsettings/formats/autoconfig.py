@@ -14,7 +14,7 @@ from ..core.endpoints import INCOMING, Authentication, Endpoint, Protocol, Secur
 from ..core.errors import CannotExpress
 from ..core.settings import Ask, MailSettings
 from ..core.text import LANGUAGES, Text
-from . import ConfigFormat
+from . import ConfigFormat, local_part
 from .xml import document, leaf, one_line
 
 # socketType, exact and case-sensitive. ``SSL`` is TLS from the first byte, whatever its version.
@@ -141,4 +141,5 @@ FORMAT = ConfigFormat(
     content_type="text/xml; charset=utf-8",
     render=render,
     expresses=expresses,
+    personal=local_part,
 )

@@ -7,7 +7,9 @@ mobilesync schema), and Microsoft's "Plan to automatically configure user accoun
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from xml.etree import ElementTree as ET
 
 from defusedxml.common import DefusedXmlException
@@ -17,7 +19,7 @@ from ..core.endpoints import INCOMING, Endpoint, Protocol, Security
 from ..core.errors import CannotExpress
 from ..core.settings import Ask, MailSettings
 from ..core.text import Text
-from . import ConfigFormat
+from . import ConfigFormat, local_part
 from .xml import document, leaf
 
 _SCHEMAS = "http://schemas.microsoft.com/exchange/autodiscover"
@@ -68,6 +70,22 @@ def parse_request(body: bytes) -> AutodiscoverRequest:
     """
     if len(body) > MAX_REQUEST:
         raise MalformedRequest("too long")
+    asked = _PLAIN_ADDRESS.search(body)
+    if asked and _STAND_IN not in body:
+        # Programs send one text with another address in it each time: the text is read once.
+        request = _read(body[: asked.start(1)] + _STAND_IN + body[asked.end(1) :])
+        if request.email == _STAND_IN.decode():
+            return replace(request, email=asked[1].decode())
+    return _read(body)
+
+
+# An address without any character that means something in XML, in an element without a prefix.
+_PLAIN_ADDRESS = re.compile(rb"<EMailAddress>([A-Za-z0-9.@_+-]{1,320})</EMailAddress>")
+_STAND_IN = b"zq0stand0in0qz"
+
+
+@lru_cache(maxsize=64)
+def _read(body: bytes) -> AutodiscoverRequest:
     try:
         root = fromstring(_decoded(body), forbid_dtd=True, forbid_entities=True, forbid_external=True)
     except (ET.ParseError, DefusedXmlException, ValueError, LookupError) as error:
@@ -177,4 +195,5 @@ FORMAT = ConfigFormat(
     content_type="text/xml; charset=utf-8",
     render=render,
     expresses=expresses,
+    personal=local_part,
 )

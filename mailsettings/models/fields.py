@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import re
 from functools import cache, partial
 from typing import Any
 
@@ -110,8 +113,118 @@ def check_dkim(value: Any) -> None:
             normalise_name(f"{item['selector']}.example")
         except InvalidInput as error:
             raise validation_error(error) from error
+        _check_dkim_record(item["record"])
     if len({item["selector"].lower() for item in value}) != len(value):
         raise ValidationError(_("A selector is in this list twice."), code="twice")
+
+
+# --- Texts of DNS records ---------------------------------------------------------------------------------------------
+
+# RFC 7208 §3.4: the answer to a query for a domain's TXT records should fit into one packet.
+MAX_SPF = 450
+_POLICIES = ("none", "quarantine", "reject")
+# RFC 9989: the tags whose values are words.
+DMARC_WORDS = {
+    "p": _POLICIES,
+    "sp": _POLICIES,
+    "np": _POLICIES,
+    "adkim": ("r", "s"),
+    "aspf": ("r", "s"),
+    "psd": ("y", "n", "u"),
+    "t": ("y", "n"),
+}
+# RFC 9989 took them out of RFC 7489.
+DMARC_REMOVED = ("pct", "rf", "ri")
+
+
+def check_spf(value: str) -> None:
+    """The text of one SPF record (RFC 7208); raise ValidationError otherwise."""
+    _check_line(value)
+    versions = [term for term in value.split(" ") if term.lower() == "v=spf1"]
+    if value.split(" ")[0] != "v=spf1":
+        raise ValidationError(_("An SPF record begins with v=spf1 and a space."), code="bad_spf")
+    if len(versions) > 1:
+        raise ValidationError(
+            _("v=spf1 is in it twice. A domain has one SPF record: merge the two into one."), code="two_spf"
+        )
+    if len(value) > MAX_SPF:
+        raise ValidationError(
+            _("An SPF record longer than %(most)d characters may not fit into one answer. Use include."),
+            code="long_spf", params={"most": MAX_SPF},
+        )  # fmt: skip
+
+
+def check_dmarc(value: str) -> None:
+    """The text of a DMARC record (RFC 9989); raise ValidationError otherwise."""
+    tags = _tags(value, "v=DMARC1")
+    if removed := [tag for tag in DMARC_REMOVED if tag in tags]:
+        raise ValidationError(
+            _("DMARC (RFC 9989) no longer has the tag %(tag)s. Leave it out."), code="removed_tag",
+            params={"tag": removed[0]},
+        )  # fmt: skip
+    for tag, words in DMARC_WORDS.items():
+        if tag in tags and tags[tag].lower() not in words:
+            raise ValidationError(
+                _("The tag %(tag)s has one of these values: %(values)s."), code="bad_tag_value",
+                params={"tag": tag, "values": ", ".join(words)},
+            )  # fmt: skip
+
+
+def check_tls_rpt(value: str) -> None:
+    """The text of a TLS-RPT record (RFC 8460 §3); raise ValidationError otherwise."""
+    addresses = _tags(value, "v=TLSRPTv1").get("rua", "").split(",")
+    if not all(re.fullmatch(r"\s*(mailto:[^@\s]+@|https://)[^\s@]+\s*", address) for address in addresses):
+        raise ValidationError(
+            _(
+                "The tag rua says where reports go: mailto: and a mail address, or an address that begins with https://."
+            ),
+            code="bad_rua",
+        )
+
+
+def _check_dkim_record(value: str) -> None:
+    """The text of a DKIM key record (RFC 6376 §3.6.1); raise ValidationError otherwise."""
+    key = _tags(value, "v=DKIM1").get("p")
+    try:
+        good = key is not None and base64.b64decode(re.sub(r"\s", "", key), validate=True) is not None
+    except binascii.Error:
+        good = False
+    if not good:
+        raise ValidationError(
+            _("A DKIM record needs its public key in the tag p, in base64. An empty p= revokes the key."),
+            code="bad_dkim_key",
+        )
+
+
+def _tags(value: str, version: str) -> dict[str, str]:
+    """``v=…; tag=value; …`` as values by tag; raise ValidationError unless ``version`` comes first."""
+    _check_line(value)
+    first, *parts = [part.strip() for part in value.rstrip("; ").split(";")]
+    if re.sub(r" *= *", "=", first) != version:
+        raise ValidationError(
+            _("This record begins with %(version)s."), code="bad_version", params={"version": version}
+        )
+    tags: dict[str, str] = {}
+    for part in parts:
+        tag, found, text = part.partition("=")
+        tag = tag.strip()
+        if not found or not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", tag):
+            raise ValidationError(
+                _("Write tags as name=value with a semicolon between them. This is none: “%(part)s”."), code="bad_tag",
+                params={"part": part[:80]},
+            )  # fmt: skip
+        if tag in tags or tag == "v":
+            raise ValidationError(_("The tag %(tag)s is in it twice."), code="tag_twice", params={"tag": tag})
+        tags[tag] = text.strip()
+    return tags
+
+
+def _check_line(value: str) -> None:
+    if not value.isascii() or not value.isprintable():
+        raise ValidationError(
+            _("Write the record in one line of Latin letters, digits and punctuation, without quotes around it."),
+            code="bad_character",
+        )
 
 
 ChoiceField = partial(models.CharField, max_length=20)

@@ -11,7 +11,7 @@ from accounts.models import Brand, Recorded
 from mailsettings.core.errors import InvalidInput
 from mailsettings.core.names import normalise_name
 
-from .fields import check_dkim, check_host_names, check_url_pattern
+from .fields import check_dkim, check_dmarc, check_host_names, check_spf, check_tls_rpt, check_url_pattern
 
 
 class MailServerQuerySet(models.QuerySet["MailServer"]):
@@ -47,9 +47,9 @@ class MailServer(Recorded):
         _("panel address"), max_length=300, blank=True, validators=[check_url_pattern],
         help_text=_("Where customers manage mailboxes and passwords. May hold {domain}."),
     )  # fmt: skip
-    dns_spf = models.CharField(_("SPF record"), max_length=500, blank=True)
-    dns_dmarc = models.CharField(_("DMARC record"), max_length=500, blank=True)
-    dns_tls_rpt = models.CharField(_("TLS-RPT record"), max_length=500, blank=True)
+    dns_spf = models.CharField(_("SPF record"), max_length=500, blank=True, validators=[check_spf])
+    dns_dmarc = models.CharField(_("DMARC record"), max_length=500, blank=True, validators=[check_dmarc])
+    dns_tls_rpt = models.CharField(_("TLS-RPT record"), max_length=500, blank=True, validators=[check_tls_rpt])
     dns_dkim = models.JSONField(_("DKIM keys"), default=list, blank=True, validators=[check_dkim])
 
     objects = MailServerQuerySet.as_manager()

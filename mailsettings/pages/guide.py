@@ -11,6 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from mailsettings import signing
 from mailsettings.core.addresses import Address
 from mailsettings.core.endpoints import INCOMING, Protocol
 from mailsettings.core.settings import Ask, MailSettings
@@ -45,7 +46,7 @@ def guide(request: HttpRequest, domain: str, guide_id: str) -> HttpResponse:
         return found
     settings, address = typed.settings_for(request, found)
     ask = Ask(language(), _protocol(request, wanted, settings), address)
-    choice = wanted.choose(settings, ask)
+    choice = wanted.choose(settings, ask, profile_signed=signing.signer() is not None)
     if choice is None:
         return keep_out_of_search(_cannot(request, wanted, settings))
     if address or "answered" in request.GET:
@@ -83,7 +84,7 @@ def guide_alone(request: HttpRequest, guide_id: str) -> HttpResponse:
     """``/{lang}/guides/{guide}/``: without a domain, values described in words."""
     wanted = _guide(guide_id)
     protocol = _protocol(request, wanted, None) or wanted.protocols[0]
-    choice = Choice(language=language(), protocol=protocol)
+    choice = Choice(language=language(), protocol=protocol, profile_signed=signing.signer() is not None)
     answers = Answers({}, links_of(brand_of(request)))
     if "answered" in request.GET:
         return _page(request, wanted, choice, answers, None, None)

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from mailsettings import links, lookup
+from mailsettings import links, lookup, signing
 from mailsettings.core.addresses import Address, suggest
 from mailsettings.core.errors import CannotExpress, InvalidInput
 from mailsettings.core.names import display_name, normalise_name
@@ -43,7 +43,7 @@ def setup(request: HttpRequest, domain: str) -> HttpResponse:
         return keep_out_of_search(_setup_page(request, settings, address, device, today))
     response = kept(
         request,
-        ("setup", settings.domain, device, today),
+        ("setup", settings.domain, device, today, signing.signer() is not None),
         lambda: _setup_page(request, settings, None, device, today),
         settings,
     )
@@ -75,6 +75,7 @@ def _setup_page(
         suggested=next((program for program in found_programs if program.suggested), None),
         device=device,
         downloads=downloads(settings, address),
+        profile_signed=signing.signer() is not None,
         page_url=page_url,
         qr=qr_code(f"{page_url}#{address}" if address else page_url),
         today=today,

@@ -116,6 +116,8 @@ def _forgotten(domain: str) -> HttpResponse:
     return response
 
 
+# Not even asked for a CSRF token: whatever a program posts here gets 405.
+@csrf_exempt
 @require_safe
 def root(request: HttpRequest) -> HttpResponse:
     """``/``: the start page in the visitor's language, by cookie, then browser, then brand."""

@@ -162,3 +162,91 @@ def test_lists_of_a_server_are_checked_item_by_item(field, value):
     with pytest.raises(ValidationError) as error:
         MailServer(name="s1", **{field: value}).full_clean()
     assert field in error.value.message_dict
+
+
+def faults(field, value) -> list[str]:
+    """The codes of what is wrong with one value of a server; none for a good one."""
+    try:
+        MailServer._meta.get_field(field).clean(value, None)
+    except ValidationError as error:
+        return [flaw.code for flaw in error.error_list]
+    return []
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("", []),
+        ("v=spf1", []),
+        ("v=spf1 mx include:_spf.hoster.example ~all", []),
+        ("v=spf1 " + "a" * 443, []),
+        ("v=spf1 " + "a" * 444, ["long_spf"]),
+        ("v=spf1 mx -all v=spf1 a -all", ["two_spf"]),
+        ("v=spf2 mx -all", ["bad_spf"]),
+        ("v=spf10", ["bad_spf"]),
+        ("mx v=spf1 -all", ["bad_spf"]),
+        ('"v=spf1 mx -all"', ["bad_spf"]),
+        ("v=spf1 mx -all\nv=spf1 a -all", ["bad_character"]),
+        ("v=spf1 mх -all", ["bad_character"]),
+    ],
+)
+def test_an_spf_record_is_one_record(value, found):
+    assert faults("dns_spf", value) == found
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("", []),
+        ("v=DMARC1", []),
+        ("v=DMARC1; p=none", []),
+        ("v=DMARC1;p=reject;sp=quarantine;np=none;adkim=s;aspf=r;t=y;psd=n;rua=mailto:a@hoster.example;", []),
+        ("v=DMARC1; p=Reject; unknown=tag", []),
+        ("v=DMARC2; p=none", ["bad_version"]),
+        ("p=none; v=DMARC1", ["bad_version"]),
+        ("v=DMARC1; p=monitor", ["bad_tag_value"]),
+        ("v=DMARC1; p=none; sp=all", ["bad_tag_value"]),
+        ("v=DMARC1; p=none; np=", ["bad_tag_value"]),
+        ("v=DMARC1; p=none; pct=50", ["removed_tag"]),
+        ("v=DMARC1; p=none; rf=afrf", ["removed_tag"]),
+        ("v=DMARC1; p=none; ri=86400", ["removed_tag"]),
+        ("v=DMARC1; p=none; p=reject", ["tag_twice"]),
+        ("v=DMARC1; none", ["bad_tag"]),
+        ("v=DMARC1; p=none; v=DMARC1; p=reject", ["tag_twice"]),
+    ],
+)
+def test_a_dmarc_record_has_the_tags_of_today(value, found):
+    assert faults("dns_dmarc", value) == found
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("", []),
+        ("v=TLSRPTv1; rua=mailto:tls@hoster.example", []),
+        ("v=TLSRPTv1;rua=https://tls.hoster.example/,mailto:tls@hoster.example", []),
+        ("v=TLSRPTv1", ["bad_rua"]),
+        ("v=TLSRPTv1; rua=tls@hoster.example", ["bad_rua"]),
+        ("v=TLSRPTv1; rua=http://tls.hoster.example/", ["bad_rua"]),
+        ("rua=mailto:tls@hoster.example", ["bad_version"]),
+    ],
+)
+def test_a_tls_rpt_record_says_where_reports_go(value, found):
+    assert faults("dns_tls_rpt", value) == found
+
+
+@pytest.mark.parametrize(
+    ("record", "found"),
+    [
+        ("v=DKIM1; k=rsa; p=MIIB", []),
+        ("v=DKIM1; p=", []),
+        ("v=DKIM1; k=ed25519; p=MI IB", []),
+        ("v=DKIM1; k=rsa", ["bad_dkim_key"]),
+        ("v=DKIM1; p=MII", ["bad_dkim_key"]),
+        ("v=DKIM1; p=…", ["bad_character"]),
+        ("v=DKIM1; p=MI*B", ["bad_dkim_key"]),
+        ("k=rsa; p=MIIB", ["bad_version"]),
+    ],
+)
+def test_a_dkim_record_holds_a_key(record, found):
+    assert faults("dns_dkim", [{"selector": "mail", "record": record}]) == found

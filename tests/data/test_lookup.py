@@ -243,3 +243,28 @@ def test_web_addresses_expand_with_the_domain():
     build.domain("firma.com.ua", server=build.server("s9", webmail_url="https://webmail.{domain}/"))
 
     assert lookup.for_domain("firma.com.ua").webmail_url == "https://webmail.firma.com.ua/"
+
+
+@pytest.mark.parametrize(
+    ("site_url", "host"),
+    [
+        ("https://Portal.hoster.example:8443", "portal.hoster.example"),
+        ("https://пошта.укр", "xn--80a1acn3a.xn--j1amh"),
+        ("http://localhost:8000", "autoconfig.hoster.example"),
+        ("http://203.0.113.7:8000", "autoconfig.hoster.example"),
+        ("http://[::1]:8000", "autoconfig.hoster.example"),
+    ],
+)
+def test_programs_find_this_site_under_its_own_name_or_else_the_servers_discovery_name(settings, site_url, host):
+    settings.SITE_URL = site_url
+    build.server(discovery_names=["autoconfig.hoster.example", "autodiscover.hoster.example"])
+    build.domain("firma.com.ua")
+
+    assert lookup.for_domain("firma.com.ua").dns.discovery_host == host
+
+
+def test_without_any_name_programs_find_this_site_nowhere(settings):
+    settings.SITE_URL = "http://localhost:8000"
+    build.domain("firma.com.ua")
+
+    assert lookup.for_domain("firma.com.ua").dns.discovery_host == ""

@@ -21,7 +21,8 @@ def get(client, path, host="portal.example"):
 class TestFiles:
     @pytest.mark.parametrize("file_name", sorted(formats()))
     def test_every_format_is_served_for_a_domain_with_its_type_and_without_a_cookie(self, client, file_name):
-        build.domain("firma.com.ua")
+        build.server(mx=["mx1.hoster.example"])
+        build.domain("firma.com.ua", mta_sts="testing")
 
         response = get(client, f"/d/firma.com.ua/{file_name}")
 

@@ -1,5 +1,5 @@
 import pytest
-from django.test import override_settings
+from django.test import Client, override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -139,11 +139,48 @@ def test_any_host_header_is_a_host_or_nothing(header):
     assert not set(host) & set("/ \0?#@")
 
 
-@pytest.mark.parametrize("method", ["propfind", "put", "options", "report"])
-@pytest.mark.parametrize("path", ["/", "/.well-known/caldav", "/.well-known/carddav"])
-def test_calendar_probes_after_set_up_find_nothing(client, method, path):
+CALENDAR_PATHS = ["/", "/.well-known/caldav", "/.well-known/carddav"]
+CALENDAR_METHODS = ["PROPFIND", "PUT", "REPORT", "DELETE", "MKCALENDAR", "PATCH"]
+
+
+@pytest.mark.parametrize("method", [*CALENDAR_METHODS, "OPTIONS", "HEAD", "GET", "POST"])
+@pytest.mark.parametrize("path", CALENDAR_PATHS)
+@pytest.mark.parametrize("host", ["autoconfig.firma.com.ua", "firma.com.ua", "mta-sts.firma.com.ua"])
+def test_calendar_probes_after_set_up_find_nothing_at_a_customers_host(client, method, path, host):
     build.domain("firma.com.ua")
 
-    response = client.generic(method.upper(), path, HTTP_HOST="autoconfig.firma.com.ua")
+    assert client.generic(method, path, HTTP_HOST=host).status_code == 404
 
-    assert response.status_code == 404
+
+@pytest.mark.parametrize("method", CALENDAR_METHODS)
+@pytest.mark.parametrize(
+    "path", [*CALENDAR_PATHS, "/uk/", "/uk/d/firma.com.ua/", "/admin/", "/d/firma.com.ua/dns.zone"]
+)
+@pytest.mark.parametrize("host", ["portal.example", "help.ava.example"])
+@pytest.mark.parametrize("scheme", ["https", "http"])
+def test_calendar_probes_find_nothing_at_a_host_with_pages(client, method, path, host, scheme):
+    build.brand("ava", hosts=["help.ava.example"])
+
+    response = client.generic(method, path, HTTP_HOST=host, **{"wsgi.url_scheme": scheme})
+
+    assert response.status_code in (404, 405)
+    assert not response.cookies
+
+
+@pytest.mark.parametrize("method", ["HEAD", "GET", "POST", "OPTIONS"])
+@pytest.mark.parametrize("path", CALENDAR_PATHS[1:])
+@pytest.mark.parametrize("host", ["portal.example", "help.ava.example"])
+def test_there_is_no_calendar_however_it_is_asked_for(client, method, path, host):
+    build.brand("ava", hosts=["help.ava.example"])
+
+    assert client.generic(method, path, HTTP_HOST=host).status_code == 404
+
+
+@pytest.mark.parametrize("host", ["portal.example", "help.ava.example"])
+def test_the_root_leads_a_browser_to_the_start_page_and_takes_nothing(client, host):
+    build.brand("ava", hosts=["help.ava.example"])
+    secure = {"HTTP_HOST": host, "wsgi.url_scheme": "https"}
+
+    assert client.head("/", **secure)["Location"] == client.get("/", **secure)["Location"] == "/uk/"
+    assert client.post("/", {"a": "b"}, **secure).status_code == 405
+    assert Client(enforce_csrf_checks=True).post("/", {"a": "b"}, **secure).status_code == 405

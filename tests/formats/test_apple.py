@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import plistlib
 from dataclasses import replace
+from uuid import uuid5
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from mailsettings.core.endpoints import Protocol, Security
 from mailsettings.core.errors import CannotExpress
 from mailsettings.core.settings import Ask
-from mailsettings.formats import formats
+from mailsettings.formats import apple, formats
 from mailsettings.formats.apple import FORMAT, render
 
 from . import apple_schema, build, strategies
@@ -309,3 +311,8 @@ def test_the_same_question_gets_the_same_bytes_and_apple_has_nothing_against_the
     document = render(settings, ask)
     assert document == render(settings, ask)
     assert apple_schema.faults(plistlib.loads(document)) == []
+
+
+@given(st.text(max_size=80))
+def test_an_identifier_is_the_uuid5_of_its_name(name):
+    assert apple._uuid(name) == str(uuid5(apple._NAMESPACE, name)).upper()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mailsettings.core.endpoints import Protocol, Security
 from mailsettings.core.errors import CannotExpress
 from mailsettings.core.settings import Ask
-from mailsettings.formats import formats
+from mailsettings.formats import autodiscover, formats
 from mailsettings.formats.autodiscover import (
     FORMAT,
     MAX_REQUEST,
@@ -323,6 +323,37 @@ def test_any_bytes_are_a_request_or_malformed(body):
 )  # fmt: skip
 def test_any_pieces_of_xml_are_a_request_or_malformed(pieces, encoding):
     _parses_or_is_malformed("".join(pieces).encode(encoding, errors="replace"))
+
+
+_ADDRESSES = (
+    "olena@firma.com.ua",
+    "zq0stand0in0qz",
+    "a&amp;b@firma.com.ua",
+    "",
+    "two@ats@firma.com.ua",
+    " x@y.example ",
+)
+_AROUND = ("<!--", "-->", "<![CDATA[", "]]>", "<EMailAddress>", "</EMailAddress>", "<a/>", "<Request>", "</Request>")
+
+
+@given(
+    before=st.lists(st.sampled_from(_AROUND), max_size=3),
+    address=st.sampled_from(_ADDRESSES),
+    after=st.lists(st.sampled_from(_AROUND), max_size=3),
+)
+def test_a_text_that_was_read_before_is_read_as_if_it_were_new(before, address, after):
+    body = (
+        f"<Autodiscover><Request>{''.join(before)}<EMailAddress>{address}</EMailAddress>{''.join(after)}"
+        "</Request></Autodiscover>"
+    ).encode()
+
+    def read(reader):
+        try:
+            return reader(body)
+        except MalformedRequest:
+            return None
+
+    assert read(parse_request) == read(autodiscover._read.__wrapped__)
 
 
 def test_an_error_has_its_code_time_and_message():

@@ -19,6 +19,9 @@ LAYERS = {
     "mailsettings.models": {"mailsettings.core", "mailsettings.formats", "mailsettings.guides", "accounts"},
     "mailsettings.rules": {"mailsettings.core", "mailsettings.models", "accounts"},
     "mailsettings.memory": {"accounts"},
+    "mailsettings.signing": set(),
+    "mailsettings.rendering": {"mailsettings.core", "mailsettings.formats", "mailsettings.memory",
+                               "mailsettings.signing"},
     "mailsettings.lookup": {"mailsettings.core", "mailsettings.models", "mailsettings.memory", "accounts"},
     "mailsettings.changes": {"mailsettings.core", "mailsettings.models", "mailsettings.memory", "mailsettings.rules",
                              "accounts"},
@@ -29,6 +32,8 @@ LAYERS = {
     "mailsettings.inprocess": set(),
     "mailsettings.proof": {"mailsettings.core", "mailsettings.formats", "mailsettings.models", "mailsettings.lookup",
                            "mailsettings.links", "mailsettings.inprocess"},
+    "mailsettings.replay": {"mailsettings.core", "mailsettings.lookup", "mailsettings.links", "mailsettings.inprocess",
+                            "accounts"},
 }  # fmt: skip
 BELOW = {"mailsettings.articles", "accounts", *LAYERS}
 LAYERS |= {

@@ -1,0 +1,108 @@
+"""A format's bytes as they are sent: rendered once for a domain, filled in for each address, signed where wanted.
+
+Rendering a document takes longer than answering with it, and answers for the addresses of one domain differ in few
+places. A format that knows which (``ConfigFormat.personal``) is rendered once for a stand-in, whose traces are then
+replaced. Nothing about an address is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from xml.sax.saxutils import escape
+
+from django.utils.http import quote_etag
+
+from . import signing
+from .core.addresses import Address
+from .core.settings import Ask, MailSettings
+from .formats import ConfigFormat
+from .memory import rendered_files as memory
+
+# A local part that stands in nothing else; lower-case letters and digits, so that no syntax needs to escape it.
+STAND_IN = "zq0stand0in0qz"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What is sent, and its entity tag: the same tag for the same settings, though no two signatures are alike."""
+
+    body: bytes
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A rendering with gaps for what depends on the address: ``pieces``, and of each gap between them which of the
+    personal strings goes there. ``digest`` stands for all of it."""
+
+    pieces: tuple[bytes, ...]
+    places: tuple[int, ...]
+    digest: bytes
+
+    def filled(self, personal: tuple[str, ...]) -> bytes:
+        values = [escape(text).encode() for text in personal]
+        parts = [self.pieces[0]]
+        for place, piece in zip(self.places, self.pieces[1:], strict=True):
+            parts += (values[place], piece)
+        return b"".join(parts)
+
+
+def rendered(config_format: ConfigFormat, settings: MailSettings, ask: Ask) -> Rendered:
+    """``config_format`` for these settings and this ask; raises CannotExpress."""
+    unsigned = _unsigned(config_format, settings, ask)
+    signer = signing.signer() if config_format.signable else None
+    if signer is None:
+        return unsigned
+    etag = _etag(unsigned.etag.encode() + signer.fingerprint)
+    if ask.address:
+        return Rendered(signer.sign(unsigned.body), etag)
+    return memory.of(
+        etag, ("signed", *_key(config_format, settings, ask)), lambda: Rendered(signer.sign(unsigned.body), etag)
+    )
+
+
+def _unsigned(config_format: ConfigFormat, settings: MailSettings, ask: Ask) -> Rendered:
+    def render() -> Rendered:
+        body = config_format.render(settings, ask)
+        return Rendered(body, _etag(body))
+
+    key = _key(config_format, settings, ask)
+    if ask.address is None:
+        return memory.of(settings, key, render)
+    if config_format.personal is None or settings.login or settings.mailbox:
+        return render()
+    blank = memory.of(
+        settings,
+        (*key, ask.address.domain),
+        lambda: blank_of(config_format.render, config_format.personal, settings, ask),
+    )
+    personal = config_format.personal(settings, ask)
+    return Rendered(blank.filled(personal), _etag(blank.digest + "\0".join(personal).encode()))
+
+
+def _key(config_format: ConfigFormat, settings: MailSettings, ask: Ask) -> tuple[str | None, ...]:
+    return (config_format.file_name, settings.domain, settings.asked, ask.language, ask.protocol)
+
+
+def _etag(content: bytes) -> str:
+    return quote_etag(hashlib.sha256(content).hexdigest()[:32])
+
+
+Personal = Callable[[MailSettings, Ask], tuple[str, ...]]
+
+
+def blank_of(
+    render: Callable[[MailSettings, Ask], bytes], personal: Personal, settings: MailSettings, ask: Ask
+) -> Blank:
+    """What ``render`` gives for any address of the domain that ``ask.address`` names; raises CannotExpress."""
+    domain = ask.address.domain if ask.address else settings.domain
+    stand_in = replace(ask, address=Address(STAND_IN, domain))
+    traces = [trace.encode() for trace in personal(settings, stand_in)]
+    # re.split gives the text between traces and, at odd places, the traces.
+    body = render(settings, stand_in)
+    split = re.split(b"(" + b"|".join(map(re.escape, traces)) + b")", body)
+    places = tuple(traces.index(found) for found in split[1::2])
+    return Blank(tuple(split[::2]), places, hashlib.sha256(body).digest())
