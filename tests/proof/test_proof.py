@@ -275,7 +275,7 @@ def test_every_format_has_a_reader():
 
 @pytest.mark.parametrize(
     "path",
-    [*READERS.glob("*.py"), READERS.parent / "reading.py", READERS.parent / "page.py"],
+    [*READERS.glob("*.py"), READERS.parent / "quoting.py", READERS.parent / "reading.py", READERS.parent / "page.py"],
     ids=lambda path: path.name,
 )
 def test_a_reader_shares_nothing_with_the_writers(path):
