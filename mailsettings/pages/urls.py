@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from . import advisor, article, feedback, guide, help, search, setup, sheets, start
+from . import advisor, article, dns, feedback, guide, help, search, setup, sheets, start
 
 
 class DomainConverter(StringConverter):
@@ -26,6 +26,7 @@ urlpatterns = [
     path("", start.start, name="start"),
     path("d/<domain:domain>/", setup.setup, name="setup"),
     path("d/<domain:domain>/sheets/", sheets.sheets, name="sheets"),
+    path("d/<domain:domain>/dns/", dns.dns, name="dns"),
     path("d/<domain:domain>/guides/", guide.guides_of_domain, name="guides_of_domain"),
     path("d/<domain:domain>/<guide:guide_id>/", guide.guide, name="guide"),
     path("guides/", guide.all_guides, name="guides"),

@@ -119,7 +119,7 @@ def test_a_narrow_phone_needs_no_sideways_scrolling(visitor, site, path):
     assert visitor.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-@pytest.mark.parametrize("path", ["", "thunderbird/", "sheets/", "guides/"])
+@pytest.mark.parametrize("path", ["", "thunderbird/", "sheets/", "guides/", "dns/"])
 @pytest.mark.parametrize("domain", ["firma.com.ua", LONG_DOMAIN])
 def test_a_long_address_fits_a_narrow_phone(visitor, site, domain, path):
     visitor.set_viewport_size({"width": 320, "height": 640})
@@ -133,9 +133,9 @@ def test_a_long_address_fits_a_narrow_phone(visitor, site, domain, path):
 PAGES = [
     "", "d/firma.com.ua/", "d/private.example/", "d/paused.example/", "d/moved.example/", "d/unknown.com.ua/",
     "d/firma.com.ua/iphone/", "d/firma.com.ua/website/", "d/firma.com.ua/thunderbird/?answered=no", "guides/",
-    "d/firma.com.ua/guides/", "d/firma.com.ua/sheets/", "d/shop.example/outlook-new/", "imap-or-pop3/",
-    "imap-or-pop3/?domain=firma.com.ua&reader=several", "mail-basics/", "help/", "help/login-refused/", "search/",
-    "nothing/",
+    "d/firma.com.ua/guides/", "d/firma.com.ua/sheets/", "d/firma.com.ua/dns/", "d/shop.example/outlook-new/",
+    "imap-or-pop3/", "imap-or-pop3/?domain=firma.com.ua&reader=several", "mail-basics/", "help/", "help/login-refused/",
+    "search/", "nothing/",
 ]  # fmt: skip
 if os.environ.get("HYPOTHESIS_PROFILE") == "soak":
     PAGES += [f"d/firma.com.ua/{guide}/" for guide in guides()] + [f"guides/{guide}/" for guide in guides()]

@@ -1,5 +1,6 @@
 """What a page may weigh (DESIGN, Look), and what the Content-Security-Policy asks of it."""
 
+import base64
 import gzip
 import re
 from pathlib import Path
@@ -17,12 +18,24 @@ ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "portal" / "static"
 PATHS = [
     "/", "/guides/", "/nothing/", "/search/", "/d/firma.com.ua/", "/d/unknown.com.ua/", "/d/firma.com.ua/guides/",
-    "/d/firma.com.ua/sheets/", "/imap-or-pop3/?reader=one", "/imap-or-pop3/?domain=firma.com.ua&reader=several",
+    "/d/firma.com.ua/sheets/", "/d/firma.com.ua/dns/", "/imap-or-pop3/?reader=one",
+    "/imap-or-pop3/?domain=firma.com.ua&reader=several",
     *(f"/{article}/" for article in articles()), *(f"/help/{error.id}/" for error in articles()["help"].uk.errors),
     *(f"/guides/{guide}/" for guide in guides()),
     *(f"/d/firma.com.ua/{guide}/?protocol={protocol}" for guide in guides() for protocol in ("imap", "pop3")),
     *(f"/d/firma.com.ua/{guide}/?answered=no" for guide in guides()),
 ]  # fmt: skip
+
+# As many DNS records as a domain can have, with a key as long as they are.
+EVERY_RECORD = {
+    "mx": ["mx1.hoster.example", "mx2.hoster.example"],
+    "dns_spf": "v=spf1 include:_spf.hoster.example -all",
+    "dns_dmarc": "v=DMARC1; p=none; rua=mailto:dmarc@hoster.example",
+    "dns_tls_rpt": "v=TLSRPTv1; rua=mailto:tls@hoster.example",
+    "dns_dkim": [
+        {"selector": "mail", "record": f"v=DKIM1; k=rsa; p={base64.b64encode(bytes(range(250)) + b'k' * 44).decode()}"}
+    ],
+}
 
 
 def packed(data: bytes) -> int:
@@ -36,7 +49,8 @@ def visited(client):
         "ava", is_default=True, accent="#1f5fbf", logo="brands/0123456789abcdef.png", support_email="help@ava.example",
         support_messengers=[{"name": "Telegram", "url": "https://t.me/ava"}],
     )  # fmt: skip
-    build.domain("firma.com.ua")
+    build.server(**EVERY_RECORD)
+    build.domain("firma.com.ua", mta_sts="testing")
     typed(client, "olena@firma.com.ua")
     return client
 

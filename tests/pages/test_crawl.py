@@ -59,7 +59,14 @@ def test_every_link_on_every_page_leads_to_a_page_and_a_place_on_it(client):
 
     every_page = {f"/guides/{guide}/" for guide in guides()} | {f"/d/firma.com.ua/{guide}/" for guide in guides()}
     every_page |= {f"/help/{error.id}/" for error in articles()["help"].uk.errors}
-    every_page |= {"/help/", "/mail-basics/", "/imap-or-pop3/", "/search/", "/d/firma.com.ua/sheets/"}
+    every_page |= {
+        "/help/",
+        "/mail-basics/",
+        "/imap-or-pop3/",
+        "/search/",
+        "/d/firma.com.ua/sheets/",
+        "/d/firma.com.ua/dns/",
+    }
     reached = {path.partition("?")[0].removeprefix(f"/{language}") for path in seen for language in ("uk", "en")}
 
     assert every_page <= reached
