@@ -106,8 +106,8 @@ def _for(settings: MailSettings, person: Person) -> MailSettings:
 
 
 def _files(settings: MailSettings, reader: Reader, person: Person, *, first: bool) -> Iterator[Source]:
-    """A format for the domain and for an address, for each incoming protocol that may be asked for."""
-    protocols = [None, *settings.incoming_protocols] if reader.lists is Lists.ONE_INCOMING else [None]
+    """A format for the domain and for an address, as it comes and for each further incoming protocol."""
+    protocols = [None, *settings.incoming_protocols[1:]] if reader.lists is Lists.ONE_INCOMING else [None]
     for protocol in protocols:
         words = {"file": reader.file_name, "protocol": f", {protocol.upper()}" if protocol else ""}
         asks = {format_lazy(_("{file} for the domain{protocol}"), **words): (settings, None)} if first else {}
