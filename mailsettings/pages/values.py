@@ -46,7 +46,8 @@ class Server:
     """One endpoint as a block of the page.
 
     ``stamp`` reads port and security aloud as one. ``when`` says when to use it in place of the recommended one.
-    ``user_name`` is None where it is not shown here, ``authentication`` empty where it is the ordinary one.
+    ``user_name`` is None where it is not shown here, ``authentication`` empty where it is the ordinary one, or the
+    same as at the recommended endpoint.
     """
 
     title: Words
@@ -126,9 +127,10 @@ def _recommended(settings: MailSettings, endpoint: Endpoint, address: Address | 
 
 
 def _alternative(settings: MailSettings, endpoint: Endpoint, recommended: Endpoint, address: Address | None) -> Server:
-    """A further endpoint; its user name only where it is another one than the recommended endpoint's."""
+    """A further endpoint; user name and authentication only where they are others than the recommended endpoint's."""
     user_name = settings.user_name(endpoint, address)
     differs = user_name != settings.user_name(recommended, address)
+    other_authentication = endpoint.authentication is not recommended.authentication
     return Server(
         title=_("Incoming mail") if endpoint.protocol in INCOMING else _("Outgoing mail"),
         protocol=PROTOCOL_WORDS[endpoint.protocol],
@@ -137,7 +139,7 @@ def _alternative(settings: MailSettings, endpoint: Endpoint, recommended: Endpoi
         security=SECURITY_WORDS[endpoint.security],
         stamp=_stamp(endpoint),
         user_name=_value(user_name) if user_name and differs else None,
-        authentication=_unusual_authentication(endpoint),
+        authentication=AUTHENTICATION_WORDS[endpoint.authentication] if other_authentication else "",
         when=_when(endpoint, recommended),
     )
 

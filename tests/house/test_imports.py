@@ -30,6 +30,8 @@ LAYERS = {
     "mailsettings.feedback": {"mailsettings.core", "mailsettings.models"},
     "mailsettings.links": {"mailsettings.core", "mailsettings.formats", "mailsettings.lookup"},
     "mailsettings.inprocess": set(),
+    "mailsettings.proof": {"mailsettings.core", "mailsettings.formats", "mailsettings.models", "mailsettings.lookup",
+                           "mailsettings.links", "mailsettings.inprocess"},
     "mailsettings.replay": {"mailsettings.core", "mailsettings.lookup", "mailsettings.links", "mailsettings.inprocess",
                             "accounts"},
 }  # fmt: skip

@@ -1,0 +1,59 @@
+"""Lines of Laravel's ``.env``. Source: Laravel's ``config/mail.php``, Symfony Mailer's schemes, vlucas/phpdotenv."""
+
+from __future__ import annotations
+
+import re
+
+from ...core.endpoints import Protocol
+from ..quoting import lines
+from ..reading import STARTTLS, TLS, UNPROTECTED, Field, Published, Reader, Unreadable, same_address
+from ..reading import whole_number as port
+
+LINE = re.compile(r"\s*(\w+)\s*=\s*(.*?)\s*\Z")
+# MAIL_SCHEME since 11, MAIL_ENCRYPTION before.
+SCHEMES = {"smtps": TLS, "smtp": STARTTLS}
+ENCRYPTION = {"ssl": TLS, "tls": STARTTLS}
+
+
+def read(document: bytes, address: str) -> tuple[Published, ...]:
+    """The mailer ``smtp``."""
+    found = (LINE.match(line) for line in lines(document) if not line.lstrip().startswith("#"))
+    values = {line.group(1): _value(line.group(2)) for line in found if line}
+    if values.get("MAIL_MAILER") != "smtp" or "MAIL_HOST" not in values:
+        raise Unreadable("no mailer smtp with a host")
+    same_address(values.get("MAIL_FROM_ADDRESS") or address, address)
+    scheme, encryption = values.get("MAIL_SCHEME"), values.get("MAIL_ENCRYPTION")
+    meanings = {SCHEMES.get(scheme, scheme)} if scheme else set()
+    meanings |= {ENCRYPTION.get(encryption, encryption)} if encryption else set()
+    if len(meanings) > 1:
+        raise Unreadable("scheme and encryption say different things")
+    return (
+        Published(
+            protocol="smtp",
+            hostname=values["MAIL_HOST"],
+            port=port(values.get("MAIL_PORT", "2525")),
+            security=next(iter(meanings), UNPROTECTED),
+            user_name=values.get("MAIL_USERNAME"),
+        ),
+    )
+
+
+def _value(text: str) -> str:
+    """Within double quotes a backslash stands before a quote, a backslash and a dollar; ``${NAME}`` is a variable."""
+    if text[:1] == text[-1:] == "'" and len(text) > 1:
+        return text[1:-1]
+    quoted = text[:1] == text[-1:] == '"' and len(text) > 1
+    bare = text[1:-1] if quoted else re.split(r"\s+#", text, maxsplit=1)[0]
+    literal = re.sub(r"\\.", "", bare) if quoted else bare
+    plain = re.sub(r"\\([\"\\$])", r"\1", bare) if quoted else bare
+    return f"<computed: {plain}>" if "${" in literal else plain
+
+
+READER = Reader(
+    file_name="laravel.txt",
+    read=read,
+    # It takes what the server offers.
+    cannot_express=frozenset({Field.AUTHENTICATION}),
+    protocols=(Protocol.SMTP,),
+    needs=((Protocol.SMTP,),),
+)

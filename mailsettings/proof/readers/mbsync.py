@@ -1,0 +1,53 @@
+"""mbsync's ``.mbsyncrc``. Source: mbsync(1) of isync 1.5: keywords in any case, a section for each account."""
+
+from __future__ import annotations
+
+from ...core.endpoints import Protocol
+from ..quoting import lines, words
+from ..reading import ENCRYPTED, PASSWORD, STARTTLS, TLS, UNPROTECTED, Field, Published, Reader, Unreadable
+from ..reading import whole_number as port
+
+# TLSType since 1.5, SSLType before. STARTTLS is the default.
+SECURITY = {"imaps": TLS, "starttls": STARTTLS, "none": UNPROTECTED}
+PORTS = {TLS: "993", STARTTLS: "143", UNPROTECTED: "143"}
+MECHANISMS = {"plain": PASSWORD, "login": PASSWORD, "cram-md5": ENCRYPTED}
+
+
+def read(document: bytes, _address: str) -> tuple[Published, ...]:
+    """Every IMAPAccount."""
+    found, section = [], {}
+    for line in lines(document):
+        keyword, *values = words(line) or [""]
+        if keyword.lower() in ("imapaccount", "imapstore", "maildirstore", "channel", "group"):
+            section = {}
+            if keyword.lower() == "imapaccount":
+                found.append(section)
+        elif keyword:
+            section[keyword.lower()] = " ".join(values)
+    if not found:
+        raise Unreadable("no IMAPAccount")
+    return tuple(map(_account, found))
+
+
+def _account(section: dict[str, str]) -> Published:
+    written = section.get("tlstype", section.get("ssltype", "STARTTLS"))
+    security = SECURITY.get(written.lower(), written)
+    mechanism = section.get("authmechs")
+    return Published(
+        protocol="imap",
+        hostname=section.get("host"),
+        port=port(section.get("port", PORTS.get(security, ""))),
+        security=security,
+        user_name=section.get("user"),
+        authentication=None if mechanism in (None, "*") else MECHANISMS.get(mechanism.lower(), mechanism),
+    )
+
+
+READER = Reader(
+    file_name="mbsync.txt",
+    read=read,
+    # Without AuthMechs it takes what the server offers.
+    cannot_express=frozenset({Field.AUTHENTICATION}),
+    protocols=(Protocol.IMAP,),
+    needs=((Protocol.IMAP,),),
+)

@@ -1,0 +1,41 @@
+"""PACC as its programs read it. Source: draft-ietf-mailmaint-pacc-02.
+
+A protocol is a host name, to be spoken over TLS from the first byte at the registered port; the user name is the whole
+address as it was typed.
+"""
+
+from __future__ import annotations
+
+import json
+
+from ...core.endpoints import Protocol
+from ..reading import PASSWORD, TLS, Published, Reader, Request, Unreadable, Without
+
+PORTS = {"imap": 993, "pop3": 995, "smtp": 465}
+
+
+def read(document: bytes, address: str) -> tuple[Published, ...]:
+    try:
+        configuration = json.loads(document)
+        protocols, info = configuration["protocols"], configuration["info"]
+        provider, password = info["provider"]["name"], configuration["authentication"]["password"]
+        hosts = {protocol: protocols[protocol]["host"] for protocol in PORTS if protocol in protocols}
+    except (ValueError, KeyError, TypeError) as error:
+        raise Unreadable(f"no configuration: {error!r}") from error
+    if not provider or not all(isinstance(host, str) for host in hosts.values()):
+        raise Unreadable("no provider, or a host that is no name")
+    authentication = PASSWORD if password is True else "no password"
+    return tuple(
+        Published(protocol, host, PORTS[protocol], TLS, address, authentication) for protocol, host in hosts.items()
+    )
+
+
+READER = Reader(
+    file_name="user-agent-configuration.json",
+    read=read,
+    # POP3 alone would take mail off the server, unasked.
+    whole=(Protocol.IMAP,),
+    without_address=Without.PATTERN,
+    whole_address=True,
+    requests=(Request("GET", "https://ua-auto-config.{domain}/.well-known/user-agent-configuration.json"),),
+)

@@ -1,0 +1,124 @@
+"""What a reader finds in a document, and what a reader says about its format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ..core.endpoints import INCOMING, Authentication, Protocol, Security
+
+# What ``security`` is where a document says less, or worse, than one of Security.
+ANY_TLS = "tls or starttls"
+UNPROTECTED = "unprotected"
+# The ``protocol`` of a mail exchanger, which no mail program of a person speaks.
+MX = "mx"
+
+
+class Unreadable(ValueError):
+    """A program would drop the whole document; says why."""
+
+
+class Field(StrEnum):
+    HOSTNAME = "hostname"
+    PORT = "port"
+    SECURITY = "security"
+    USER_NAME = "user_name"
+    AUTHENTICATION = "authentication"
+
+
+ALL_FIELDS = frozenset(Field)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One server as a program understands it; None where the document says nothing.
+
+    ``security`` is a Security, ANY_TLS or UNPROTECTED, ``authentication`` an Authentication, either of them the
+    document's own word where that means nothing. ``user_name`` is what the program logs in with in the end.
+    """
+
+    protocol: str
+    hostname: str | None = None
+    port: int | None = None
+    security: str | None = None
+    user_name: str | None = None
+    authentication: str | None = None
+
+
+class Lists(StrEnum):
+    """How many endpoints a format publishes: of each protocol the first, of one incoming and of SMTP, or all.
+
+    With ALL_BY_SECURITY their order is known only among those with the same connection security.
+    """
+
+    FIRST_OF_EACH = "first of each"
+    ONE_INCOMING = "one incoming"
+    ALL = "all"
+    ALL_BY_SECURITY = "all by security"
+
+
+class Without(StrEnum):
+    """What stands for a user name that is not known, or not public: nothing, or what the pattern makes of the asker."""
+
+    NOTHING = "nothing"
+    PATTERN = "pattern"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a program asks by itself; ``{domain}`` and ``{address}`` stand for the asker's, in ``body`` too."""
+
+    method: str
+    url: str
+    body: str = ""
+
+    @property
+    def has_address(self) -> bool:
+        return "{address}" in self.url + self.body
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How programs read the format ``file_name``, and what there is for them to read.
+
+    ``read`` takes a document and the address that the program's user typed; it raises Unreadable. ``protocols`` are
+    those that the format has words for. It is only there when each group of ``needs`` has an endpoint to publish, and
+    each protocol of ``whole`` too where it is switched on. With ``whole_address`` programs log in with the address as
+    it was typed, so it is there only where all do, and not for alias names. ``mail_exchangers`` are in it as well; in a
+    policy (``is_policy``), which is there where it is switched on, they are everything.
+    A picture of another format is not read: ``reads_nothing`` names the file whose picture it is.
+    """
+
+    file_name: str
+    read: Callable[[bytes, str], tuple[Published, ...]] = lambda _document, _address: ()
+    cannot_express: frozenset[Field] = frozenset()
+    protocols: tuple[Protocol, ...] = tuple(Protocol)
+    lists: Lists = Lists.FIRST_OF_EACH
+    needs: tuple[tuple[Protocol, ...], ...] = (INCOMING, (Protocol.SMTP,))
+    whole: tuple[Protocol, ...] = ()
+    whole_address: bool = False
+    without_address: Without = Without.NOTHING
+    when_private: Without = Without.NOTHING
+    requests: tuple[Request, ...] = ()
+    mail_exchangers: bool = False
+    is_policy: bool = False
+    reads_nothing: str = ""
+
+
+def whole_number(text: str) -> int:
+    """A port as strict programs take it: digits and nothing else. Raises Unreadable."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
+        raise Unreadable(f"{text!r} is no port")
+    return int(text)
+
+
+def same_address(written: str, address: str) -> None:
+    """Raises Unreadable where a document was made for somebody else than the asker."""
+    if written.lower() != address.lower():
+        raise Unreadable(f"made for {written}")
+
+
+# Short names for the tables of readers. A document's word that is in no table stays itself, and so equals nothing.
+PASSWORD, ENCRYPTED = Authentication.PASSWORD, Authentication.PASSWORD_ENCRYPTED
+TLS, STARTTLS = Security.TLS, Security.STARTTLS

@@ -1,0 +1,223 @@
+"""Readers as the programs are: what they take for what, and what they refuse."""
+
+import json
+import plistlib
+from datetime import UTC, datetime
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+from cryptography.x509.oid import NameOID
+
+from mailsettings.proof import page
+from mailsettings.proof.readers import apple, autoconfig, autodiscover, dns_zone, mta_sts, pacc
+from mailsettings.proof.reading import ANY_TLS, UNPROTECTED, Published, Unreadable
+
+ADDRESS = "olena@firma.example"
+IMAP = Published("imap", "imap.firma.example", 993, "tls", ADDRESS, "password")
+
+
+def autoconfig_with(**leaves) -> bytes:
+    leaves = {
+        "hostname": "imap.%EMAILDOMAIN%", "port": "993", "socketType": "SSL",
+        "authentication": "password-cleartext", "username": "%EMAILLOCALPART%@%EMAILDOMAIN%", **leaves,
+    }  # fmt: skip
+    section = "".join(f"<{tag}>{text}</{tag}>" for tag, text in leaves.items())
+    return (
+        '<clientConfig version="1.1"><emailProvider id="firma.example"><domain>firma.example</domain>'
+        f'<incomingServer type="imap">{section}</incomingServer></emailProvider></clientConfig>'
+    ).encode()
+
+
+class TestAutoconfig:
+    def test_placeholders_become_parts_of_the_typed_address(self):
+        assert autoconfig.read(autoconfig_with(), ADDRESS) == (IMAP,)
+
+    @pytest.mark.parametrize(("word", "meaning"), [("STARTTLS", "starttls"), ("plain", UNPROTECTED), ("TLS", "TLS")])
+    def test_security_is_read_by_meaning_and_a_word_that_means_nothing_stays(self, word, meaning):
+        assert autoconfig.read(autoconfig_with(socketType=word), ADDRESS)[0].security == meaning
+
+    @pytest.mark.parametrize(
+        "leaves", [{"port": " 993"}, {"port": "0"}, {"port": ""}, {"username": ""}, {"hostname": ""}]
+    )
+    def test_a_section_that_strict_programs_drop_is_unreadable(self, leaves):
+        with pytest.raises(Unreadable):
+            autoconfig.read(autoconfig_with(**leaves), ADDRESS)
+
+
+def autodiscover_with(**elements) -> bytes:
+    elements = {"Type": "IMAP", "Server": "imap.firma.example", "Port": "993", "SPA": "off", **elements}
+    protocol = "".join(f"<{tag}>{text}</{tag}>" for tag, text in elements.items())
+    schemas = "http://schemas.microsoft.com/exchange/autodiscover"
+    return (
+        f'<Autodiscover xmlns="{schemas}/responseschema/2006">'
+        f'<Response xmlns="{schemas}/outlook/responseschema/2006a"><Account><AccountType>email</AccountType>'
+        f"<Action>settings</Action><Protocol>{protocol}</Protocol></Account></Response></Autodiscover>"
+    ).encode()
+
+
+class TestAutodiscover:
+    @pytest.mark.parametrize(
+        ("elements", "security"),
+        [
+            ({}, "tls"),
+            ({"Port": "143"}, "starttls"),
+            ({"Encryption": "TLS"}, "starttls"),
+            ({"Encryption": "SSL", "Port": "587"}, "tls"),
+            ({"Encryption": "Auto"}, ANY_TLS),
+            ({"Encryption": "None"}, UNPROTECTED),
+            ({"SSL": "off", "Encryption": "SSL"}, UNPROTECTED),
+        ],
+    )
+    def test_security_is_the_worse_of_what_programs_make_of_it(self, elements, security):
+        assert autodiscover.read(autodiscover_with(**elements), ADDRESS)[0].security == security
+
+    @pytest.mark.parametrize(
+        ("elements", "found"), [({}, None), ({"SPA": "on"}, "NTLM"), ({"AuthRequired": "off"}, "none")]
+    )
+    def test_anything_but_an_ordinary_login_shows(self, elements, found):
+        assert autodiscover.read(autodiscover_with(**elements), ADDRESS)[0].authentication == found
+
+    def test_another_namespace_is_no_settings(self):
+        with pytest.raises(Unreadable):
+            autodiscover.read(autodiscover_with().replace(b"http://schemas", b"https://schemas"), ADDRESS)
+
+
+def profile(**changes) -> bytes:
+    account = {
+        "PayloadType": "com.apple.mail.managed", "EmailAccountType": "EmailTypeIMAP", "EmailAddress": ADDRESS,
+    } | {
+        f"{side}MailServer{key}": value
+        for side in ("Incoming", "Outgoing")
+        for key, value in {
+            "HostName": "mail.firma.example", "PortNumber": 993, "UseSSL": True, "Username": ADDRESS,
+            "Authentication": "EmailAuthPassword",
+        }.items()
+    }  # fmt: skip
+    return plistlib.dumps({"PayloadType": "Configuration", "PayloadContent": [account | changes]})
+
+
+def signed(content: bytes) -> bytes:
+    """``content`` in CMS, signed with a key of this test."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "portal.example")])
+    certificate = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+        .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC)).not_valid_after(datetime(2027, 1, 1, tzinfo=UTC))
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(content).add_signer(certificate, key, hashes.SHA256())
+    return builder.sign(Encoding.DER, [pkcs7.PKCS7Options.Binary])
+
+
+class TestApple:
+    def test_a_profile_is_one_account_with_two_servers(self):
+        found = apple.read(profile(), ADDRESS)
+
+        assert [(server.protocol, server.security) for server in found] == [("imap", ANY_TLS), ("smtp", ANY_TLS)]
+
+    def test_a_signed_profile_is_the_same_profile(self):
+        assert apple.read(signed(profile()), ADDRESS) == apple.read(profile(), ADDRESS)
+
+    def test_without_a_word_about_it_a_connection_is_unprotected(self):
+        assert apple.read(profile(IncomingMailServerUseSSL=False), ADDRESS)[0].security == UNPROTECTED
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"IncomingMailServerPortNumber": "993"},
+            {"IncomingMailServerUseSSL": 1},
+            {"EmailAddress": "petro@firma.example"},
+        ],
+    )
+    def test_a_value_of_another_kind_or_for_somebody_else_is_unreadable(self, changes):
+        with pytest.raises(Unreadable):
+            apple.read(profile(**changes), ADDRESS)
+
+
+PAGE = """<html lang="en"><h1>olena@<wbr>firma.example</h1><section><h2>Incoming mail <span>IMAP</span></h2><dl>
+<div><dt>Server</dt><dd><span class="value">imap.<wbr>firma.example</span></dd><dd><button>Copy</button></dd></div>
+<div><dt>Port and security</dt><dd><span class="unseen">port 993, connection security SSL/TLS</span>
+<span aria-hidden="true">993</span> <span aria-hidden="true">SSL/TLS</span></dd></div>
+<div><dt>User name (login)</dt><dd><span class="value">olena@firma.example</span></dd></div></dl></section></html>"""
+
+
+class TestPage:
+    def test_a_block_is_read_by_its_heading_and_labels(self):
+        assert page.read(PAGE.encode(), ADDRESS) == (IMAP,)
+
+    def test_words_in_place_of_a_value_are_no_value(self):
+        words = PAGE.replace('<span class="value">olena@firma.example</span>', "It is in our letter to you.")
+
+        assert page.read(words.encode(), ADDRESS)[0].user_name is None
+
+    @pytest.mark.parametrize(
+        ("shown", "instead"),
+        [("port 993,", "port 143,"), ("olena@<wbr>", "petro@<wbr>"), (">Server<", ">Host<"), ('lang="en"', "")],
+    )
+    def test_a_page_that_contradicts_itself_or_its_reader_is_unreadable(self, shown, instead):
+        with pytest.raises(Unreadable):
+            page.read(PAGE.replace(shown, instead).encode(), ADDRESS)
+
+
+ZONE = """\
+_imaps._tcp.firma.example. 3600 IN SRV 10 1 993 second.firma.example.
+_imaps._tcp.firma.example. 3600 IN SRV 0 1 993 first.firma.example.
+_imap._tcp.firma.example. 3600 IN SRV 0 0 0 .
+_submission._tcp.firma.example. 3600 IN SRV 0 1 587 smtp.firma.example.
+_submissions._tcp.other.example. 3600 IN SRV 0 1 465 smtp.other.example.
+firma.example. 3600 IN MX 20 mx2.hoster.example.
+firma.example. 3600 IN MX 10 mx1.hoster.example.
+"""
+
+
+class TestZone:
+    def test_the_label_tells_the_protocol_and_the_lower_number_comes_first(self):
+        found = dns_zone.read(ZONE.encode(), ADDRESS)
+
+        assert [(server.protocol, server.hostname, server.security) for server in found] == [
+            ("mx", "mx1.hoster.example", None),
+            ("mx", "mx2.hoster.example", None),
+            ("imap", "first.firma.example", "tls"),
+            ("imap", "second.firma.example", "tls"),
+            ("smtp", "smtp.firma.example", "starttls"),
+        ]
+
+    def test_what_is_no_zone_text_is_unreadable(self):
+        with pytest.raises(Unreadable):
+            dns_zone.read(ZONE.replace(" 993 ", " imaps ").encode(), ADDRESS)
+
+
+class TestPolicy:
+    def test_each_server_has_the_mode(self):
+        policy = b"mx: *.hoster.example\r\nversion: STSv1\r\nmode: testing\r\nmax_age: 86400\r\n"
+
+        assert mta_sts.read(policy, ADDRESS) == (Published("mx", "*.hoster.example", None, "testing"),)
+
+    @pytest.mark.parametrize("line", [b"version: STSv2", b"mode: on", b"max_age: 1 day", b"max_age: 31557601"])
+    def test_a_policy_that_senders_drop_is_unreadable(self, line):
+        whole = {b"version": b"version: STSv1", b"mode": b"mode: testing", b"max_age": b"max_age: 86400"}
+        whole[line.partition(b":")[0]] = line
+
+        with pytest.raises(Unreadable):
+            mta_sts.read(b"\n".join(whole.values()), ADDRESS)
+
+
+class TestPacc:
+    DOCUMENT = {
+        "authentication": {"password": True},
+        "info": {"provider": {"name": "Hoster"}},
+        "protocols": {"imap": {"host": "imap.firma.example"}, "jmap": {"url": "https://jmap.firma.example"}},
+    }
+
+    def test_what_is_not_written_is_the_registered_port_tls_and_the_typed_address(self):
+        assert pacc.read(json.dumps(self.DOCUMENT).encode(), ADDRESS) == (IMAP,)
+
+    @pytest.mark.parametrize("part", DOCUMENT)
+    def test_a_part_that_has_to_be_there_is_missed(self, part):
+        rest = {key: value for key, value in self.DOCUMENT.items() if key != part}
+
+        with pytest.raises(Unreadable):
+            pacc.read(json.dumps(rest).encode(), ADDRESS)
