@@ -27,22 +27,22 @@ class ReplayForm(forms.Form):
     """A program, and an address of the domain: whole, or only what stands before the @."""
 
     program = forms.ChoiceField(
-        label=_("program"), choices=lambda: [(found.id, found.title) for found in replay.programs().values()]
+        label=_("Program"), choices=lambda: [(found.id, found.title) for found in replay.programs().values()]
     )
     address = forms.CharField(
-        label=_("address"),
+        label=_("Address"),
         max_length=320,
         help_text=_("Any address of this domain. Programs get the same answer whether the mailbox exists or not."),
         widget=forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off", "spellcheck": "false"}),
     )
     without_dns = forms.BooleanField(
-        label=_("the domain has no DNS records for discovery"),
+        label=_("The domain has no DNS records for discovery"),
         required=False,
         help_text=_("Its zone holds the MX records alone, so there is no autoconfig or autodiscover host name."),
     )
 
     def __init__(self, domain: Domain, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         self.domain = domain
 
     def clean_address(self) -> Address:
