@@ -72,6 +72,21 @@ def check_proxies(app_configs, **kwargs):
     return []
 
 
+@register(Tags.security)
+def check_retention(app_configs, **kwargs):
+    """How long things are kept is a number of days that means something."""
+    least = {"SESSION_DAYS": 1, "LOG_DAYS": 0, "ANSWER_DAYS": 0, "WORK_SECONDS": 1}
+    return [
+        Error(
+            f"{name} is {getattr(settings, name)}.",
+            hint=f"Set {name} to {number} or more; .env.example says what it means.",
+            id="portal.E010",
+        )
+        for name, number in least.items()
+        if getattr(settings, name) < number
+    ]
+
+
 @register(Tags.security, deploy=True)
 def check_log_format(app_configs, **kwargs):
     if settings.LOG_FORMAT not in ("text", "json"):
