@@ -30,6 +30,7 @@ SITE_HOSTS = env.list("SITE_HOSTS", default=[])
 SITE_NAME = env.str("SITE_NAME", default="Skrynka")
 SERVED_OVER_TLS = urlsplit(SITE_URL).scheme == "https"
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+DNS_SERVERS = env.list("DNS_SERVERS", default=[])
 TLS_ASK_SECRET = env.str("TLS_ASK_SECRET", default="")
 PROFILE_SIGNING_CERT = env.str("PROFILE_SIGNING_CERT", default="")
 PROFILE_SIGNING_KEY = env.str("PROFILE_SIGNING_KEY", default="")

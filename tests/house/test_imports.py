@@ -31,6 +31,7 @@ LAYERS = {
     "mailsettings.links": {"mailsettings.core", "mailsettings.formats", "mailsettings.lookup"},
     "mailsettings.work": {"mailsettings.core", "mailsettings.guides", "mailsettings.models", "accounts"},
     "mailsettings.files": set(),
+    "mailsettings.mx": set(),
     "mailsettings.inprocess": set(),
     "mailsettings.proof": {"mailsettings.core", "mailsettings.formats", "mailsettings.models", "mailsettings.lookup",
                            "mailsettings.links", "mailsettings.inprocess"},
