@@ -178,15 +178,17 @@ def _shows(body: bytes, own_name: str, source: Source) -> bool:
 def expected(source: Source) -> list[Published] | None:
     """The servers that have to be in the answer; None where there must not be one."""
     settings, reader = source.settings, source.reader
-    if not settings.served or not _allows(reader, settings):
+    if not settings.served or not _allows(reader, settings) or (reader.needs_address and not source.told):
         return None
     endpoints = _endpoints(source, formats()[reader.file_name].expresses if reader.file_name else lambda _: True)
     there = {endpoint.protocol for endpoint in endpoints}
     complete = all(there & set(group) for group in reader.needs)
     if not complete or any(settings.of(protocol) and protocol not in there for protocol in reader.whole):
         return None
-    exchangers = _mail_exchangers(settings, reader) if reader.mail_exchangers else []
-    return [*exchangers, *(_published(source, endpoint) for endpoint in endpoints)]
+    published = [_published(source, endpoint) for endpoint in endpoints]
+    if any(reader.refuses(server, str(source.person.address)) for server in published if source.told):
+        return None
+    return [*(_mail_exchangers(settings, reader) if reader.mail_exchangers else []), *published]
 
 
 def _allows(reader: Reader, settings: MailSettings) -> bool:
@@ -204,8 +206,9 @@ def _endpoints(source: Source, expresses: Callable[[Endpoint], bool]) -> list[En
         return [endpoint for protocol in reader.protocols for endpoint in settings.of(protocol) if expresses(endpoint)]
     firsts = {protocol: settings.first(protocol, expresses) for protocol in reader.protocols}
     if reader.lists is Lists.ONE_INCOMING:
-        asked = [protocol for protocol in INCOMING if firsts.get(protocol) and source.protocol in (None, protocol)]
-        firsts = {protocol: firsts[protocol] for protocol in (*asked[:1], Protocol.SMTP)}
+        usable = [protocol for protocol in firsts if firsts[protocol] and source.protocol in (None, protocol)]
+        one = [protocol for protocol in usable if protocol in INCOMING][:1]
+        firsts = {protocol: firsts[protocol] for protocol in firsts if protocol in (*one, Protocol.SMTP)}
     return [endpoint for endpoint in firsts.values() if endpoint]
 
 
@@ -223,13 +226,11 @@ def _published(source: Source, endpoint: Endpoint) -> Published:
 def _user_name(source: Source, endpoint: Endpoint) -> str | None:
     """What the person logs in with; where that is not known or not public, what the format has in its place."""
     settings, reader, address = source.settings, source.reader, source.person.address
-    if not source.told:
-        stands_in = reader.without_address
-    elif settings.user_name_is_private:
-        stands_in = reader.when_private
-    else:
+    stand_ins = [] if source.told else [reader.without_address]
+    stand_ins += [reader.when_private] if settings.user_name_is_private else []
+    if not stand_ins:
         return settings.user_name(endpoint, address)
-    return settings.user_name_by_pattern(endpoint, address) if stands_in is Without.PATTERN else None
+    return None if Without.NOTHING in stand_ins else settings.user_name_by_pattern(endpoint, address)
 
 
 def _mail_exchangers(settings: MailSettings, reader: Reader) -> list[Published]:

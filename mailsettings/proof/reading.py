@@ -85,9 +85,10 @@ class Reader:
     ``read`` takes a document and the address that the program's user typed; it raises Unreadable. ``protocols`` are
     those that the format has words for. It is only there when each group of ``needs`` has an endpoint to publish, and
     each protocol of ``whole`` too where it is switched on. With ``whole_address`` programs log in with the address as
-    it was typed, so it is there only where all do, and not for alias names. ``mail_exchangers`` are in it as well; in a
-    policy (``is_policy``), which is there where it is switched on, they are everything.
-    A picture of another format is not read: ``reads_nothing`` names the file whose picture it is.
+    it was typed, so it is there only where all do, and not for alias names. With ``needs_address`` it is there only for
+    somebody whose address is known; ``refuses`` tells of a server and an address that it has no room for.
+    ``mail_exchangers`` are in it as well; in a policy (``is_policy``), which is there where it is switched on, they are
+    everything. A picture of another format is not read: ``reads_nothing`` names the file whose picture it is.
     """
 
     file_name: str
@@ -98,6 +99,8 @@ class Reader:
     needs: tuple[tuple[Protocol, ...], ...] = (INCOMING, (Protocol.SMTP,))
     whole: tuple[Protocol, ...] = ()
     whole_address: bool = False
+    needs_address: bool = False
+    refuses: Callable[[Published, str], bool] = lambda _server, _address: False
     without_address: Without = Without.NOTHING
     when_private: Without = Without.NOTHING
     requests: tuple[Request, ...] = ()

@@ -56,7 +56,7 @@ def as_looked_up(made):
 
 
 DOMAINS = strategies.zones().map(as_looked_up)
-LOCAL_PARTS = st.sampled_from(("user", "o'neil", "a+b", "{address}", "100%", "x&y", "a.b", "00123"))
+LOCAL_PARTS = st.sampled_from(("user", "o'neil", "a+b", "{address}", "100%", "x&y", "a.b", "00123", "what?", "a*b"))
 
 
 class TestAnySettings(TestCase):

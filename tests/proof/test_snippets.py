@@ -100,6 +100,7 @@ MAIL_PORT=465
 MAIL_USERNAME="fi\\"r\\\\m\\$a"
 MAIL_FROM_ADDRESS="olena@firma.example"
 """
+REQUIRED = 'MAIL_URL="smtp://smtp.firma.example:465?require_tls=true"\n'
 DJANGO = """\
 import os
 MAILERS = {
@@ -165,8 +166,9 @@ class TestSnippets:
             (fetchmail, FETCHMAIL.replace("  ssl\n", ""), 'sslproto "tls1.2+"', "", UNPROTECTED),
             (phpmailer, PHPMAILER, "ENCRYPTION_SMTPS", "ENCRYPTION_STARTTLS", "starttls"),
             (phpmailer, PHPMAILER, "SMTPSecure", "Secure", UNPROTECTED),
-            (laravel, LARAVEL, "smtps", "smtp", "starttls"),
-            (laravel, LARAVEL, "MAIL_SCHEME=smtps", "MAIL_ENCRYPTION=tls", "starttls"),
+            (laravel, LARAVEL, "smtps", "smtp", UNPROTECTED),
+            (laravel, LARAVEL + REQUIRED, "smtps", "smtp", "starttls"),
+            (laravel, LARAVEL + REQUIRED, "MAIL_SCHEME=smtps", "MAIL_ENCRYPTION=tls", "starttls"),
             (django, DJANGO, "use_ssl", "use_tls", "starttls"),
             (django, DJANGO, "True", "False", UNPROTECTED),
             (wordpress, WORDPRESS, "'ssl'", "'tls'", "starttls"),

@@ -59,4 +59,4 @@ def _server(kinds: dict[int, str], kind: int, host: str, number: int, security: 
     )
 
 
-READER = Reader(file_name="thunderbird-android.json", read=read, lists=Lists.ONE_INCOMING)
+READER = Reader(file_name="thunderbird-android.json", read=read, lists=Lists.ONE_INCOMING, needs_address=True)

@@ -4,4 +4,9 @@ from __future__ import annotations
 
 from ..reading import Lists, Reader
 
-READER = Reader(file_name="thunderbird-android.svg", lists=Lists.ONE_INCOMING, reads_nothing="thunderbird-android.json")
+READER = Reader(
+    file_name="thunderbird-android.svg",
+    lists=Lists.ONE_INCOMING,
+    needs_address=True,
+    reads_nothing="thunderbird-android.json",
+)
