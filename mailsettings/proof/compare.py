@@ -73,10 +73,6 @@ def rows_of(source: Source) -> Iterator[Row]:
         yield _nothing(source, answer)
     elif answer.status != 200:
         yield _whole(source, Verdict.DIFFERS, format_lazy(_("status {status}"), status=answer.status))
-    elif source.reader.reads_nothing:
-        yield _whole(
-            source, Verdict.CANNOT_EXPRESS, format_lazy(_("a picture of {file}"), file=source.reader.reads_nothing)
-        )
     else:
         yield from _read(source, answer, wanted)
 
@@ -90,6 +86,8 @@ def _read(source: Source, answer: Answer, wanted: list[Published]) -> Iterator[R
     for one, other in _pairs(source.reader, wanted, found):
         yield from _fields(source, one, other) if one and other else [_unpaired(source, one, other)]
     yield from _without_words(source, wanted)
+    if not wanted and not found:
+        yield _whole(source, Verdict.AGREES, "")
     if _shows(answer.body, source.person.own_name, source):
         yield _whole(source, Verdict.DIFFERS, _("shows a user name that is not public"))
 
@@ -151,7 +149,7 @@ def _nothing(source: Source, answer: Answer) -> Row:
 
 def _holds_settings(source: Source, answer: Answer) -> bool:
     try:
-        return bool(source.reader.reads_nothing or source.reader.read(answer.body, str(source.person.address)))
+        return bool(source.reader.read(answer.body, str(source.person.address)))
     except Unreadable:
         return False
 
@@ -178,7 +176,9 @@ def _shows(body: bytes, own_name: str, source: Source) -> bool:
 def expected(source: Source) -> list[Published] | None:
     """The servers that have to be in the answer; None where there must not be one."""
     settings, reader = source.settings, source.reader
-    if not settings.served or not _allows(reader, settings) or (reader.needs_address and not source.told):
+    if not settings.served or not _allows(reader, settings):
+        return None
+    if reader.needs_login and (settings.user_name_is_private or not source.told):
         return None
     endpoints = _endpoints(source, formats()[reader.file_name].expresses if reader.file_name else lambda _: True)
     there = {endpoint.protocol for endpoint in endpoints}
@@ -186,7 +186,7 @@ def expected(source: Source) -> list[Published] | None:
     if not complete or any(settings.of(protocol) and protocol not in there for protocol in reader.whole):
         return None
     published = [_published(source, endpoint) for endpoint in endpoints]
-    if any(reader.refuses(server, str(source.person.address)) for server in published if source.told):
+    if source.told and reader.refuses(published, str(source.person.address)):
         return None
     return [*(_mail_exchangers(settings, reader) if reader.mail_exchangers else []), *published]
 

@@ -71,4 +71,4 @@ def _server(server: Element | None) -> Published:
     )
 
 
-READER = Reader(file_name="thunderbird-android.k9s", read=read, lists=Lists.ONE_INCOMING, needs_address=True)
+READER = Reader(file_name="thunderbird-android.k9s", read=read, lists=Lists.ONE_INCOMING, needs_login=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ...core.endpoints import Protocol
 from ..quoting import filled, lines, words
 from ..reading import ENCRYPTED, PASSWORD, STARTTLS, TLS, UNPROTECTED, Field, Published, Reader, Unreadable, Without
@@ -43,9 +45,9 @@ def _account(section: dict[str, str], address: str) -> Published:
     )
 
 
-def _is_too_long(server: Published, _address: str) -> bool:
+def _is_too_long(servers: Sequence[Published], _address: str) -> bool:
     """Whether the line would not fit into the buffer of 1024 bytes, some of them spare."""
-    escaped = (server.user_name or "").replace("\\", "\\\\").replace('"', '\\"')
+    escaped = (servers[0].user_name or "").replace("\\", "\\\\").replace('"', '\\"')
     return len(f'User "{escaped}"'.encode()) > 1000
 
 

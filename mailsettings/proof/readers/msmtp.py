@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ...core.endpoints import Protocol
 from ..quoting import filled, lines, same_sender
 from ..reading import (
@@ -61,9 +63,9 @@ def _unquoted(argument: str) -> str:
     return argument[1:-1] if len(argument) > 1 and argument[0] == argument[-1] == '"' else argument
 
 
-def _cannot_hold(server: Published, address: str) -> bool:
+def _cannot_hold(servers: Sequence[Published], address: str) -> bool:
     """Whether the sender would be a pattern, or a line longer than the buffer of 500 bytes."""
-    return bool({"?", "*"} & set(address)) or len(f'user "{server.user_name}"'.encode()) > 499
+    return bool({"?", "*"} & set(address)) or len(f'user "{servers[0].user_name}"'.encode()) > 499
 
 
 READER = Reader(
