@@ -115,6 +115,16 @@ def default_brand() -> BrandFacts:
     return _brand(None)
 
 
+def brand_at(host: str) -> BrandFacts | None:
+    """The brand whose pages are at this host name, which they keep; None where there is none."""
+
+    def load() -> dict[str, BrandFacts]:
+        rows = BrandHost.objects.select_related("brand")
+        return {row.name: brand_facts(row.brand, row.name) for row in rows}
+
+    return memory.through(("brand hosts",), load).get(host)
+
+
 # --- A domain ---------------------------------------------------------------------------------------------------------
 
 

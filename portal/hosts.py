@@ -19,12 +19,10 @@ from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from accounts.models import Brand, BrandHost
 from mailsettings import discovery, lookup
 from mailsettings.core.errors import InvalidInput
 from mailsettings.core.names import normalise_name
-from mailsettings.core.settings import Status
-from mailsettings.models import DiscoveryName, DomainName
+from mailsettings.core.settings import MtaSts
 
 from . import health
 from .logs import request_id
@@ -66,7 +64,7 @@ class HostsMiddleware:
         request.brand = None
         request.host_kind = "portal"
         if host not in portal_hosts():
-            request.brand = brand_of(host)
+            request.brand = lookup.brand_at(host)
             request.host_kind = "brand"
             if request.brand is None or request.path.startswith(PORTAL_ONLY):
                 return discovery.not_found()
@@ -116,12 +114,6 @@ def bare_host(header: str) -> str:
         return host.lower().removesuffix(".")
 
 
-def brand_of(host: str):
-    """The brand whose host name this is, as BrandFacts; None for anybody else's."""
-    brand = Brand.objects.filter(hosts__name=host).first() if host else None
-    return lookup.brand_facts(brand, host) if brand else None
-
-
 def believe_proxies(request: HttpRequest) -> None:
     """Take scheme and client address from the outermost of the trusted proxies; from nobody when none is trusted."""
     for header, key in (("HTTP_X_FORWARDED_PROTO",) * 2, ("HTTP_X_FORWARDED_FOR", "REMOTE_ADDR")):
@@ -151,9 +143,8 @@ def _serves(host: str) -> bool:
     """Whether ``host`` is a brand's, a discovery name, or a well-known name of a served domain."""
     if not host:
         return False
+    if host in lookup.discovery_names() or lookup.brand_at(host):
+        return True
     domain = discovery.domain_of_host(host)
-    brand_hosts = BrandHost.objects.filter(name=host)
-    discovery_names = DiscoveryName.objects.filter(name=host)
-    domain_names = DomainName.objects.filter(name=domain, domain__status=Status.ACTIVE).exclude(name=host)
-    rows = (queryset.order_by().values("pk") for queryset in (brand_hosts, discovery_names, domain_names))
-    return bool(next(rows).union(*rows)[:1])
+    found = lookup.for_domain(domain) if domain != host else None
+    return bool(found and found.served and (not host.startswith("mta-sts.") or found.mta_sts is not MtaSts.OFF))

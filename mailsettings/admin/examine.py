@@ -17,6 +17,7 @@ from mailsettings import proof, replay
 from mailsettings.core.addresses import Address, parse_address
 from mailsettings.core.errors import InvalidInput
 from mailsettings.models import Domain, Mailbox
+from mailsettings.proof.compare import VERDICT_WORDS
 from mailsettings.replay import telling
 
 from . import scope
@@ -25,21 +26,23 @@ from . import scope
 class ReplayForm(forms.Form):
     """A program, and an address of the domain: whole, or only what stands before the @."""
 
-    program = forms.ChoiceField(label=_("program"), choices=lambda: [(p.id, p.title) for p in replay.programs().values()])
+    program = forms.ChoiceField(
+        label=_("Program"), choices=lambda: [(found.id, found.title) for found in replay.programs().values()]
+    )
     address = forms.CharField(
-        label=_("address"),
+        label=_("Address"),
         max_length=320,
         help_text=_("Any address of this domain. Programs get the same answer whether the mailbox exists or not."),
         widget=forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off", "spellcheck": "false"}),
     )
     without_dns = forms.BooleanField(
-        label=_("the domain has no DNS records for discovery"),
+        label=_("The domain has no DNS records for discovery"),
         required=False,
         help_text=_("Its zone holds the MX records alone, so there is no autoconfig or autodiscover host name."),
     )
 
     def __init__(self, domain: Domain, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         self.domain = domain
 
     def clean_address(self) -> Address:
@@ -73,13 +76,13 @@ class Examination:
         if domain is None:
             return self.not_here(request, object_id)
         found = proof.prove(domain.primary_name)
-        sources = [(source, list(rows)) for source, rows in groupby(found.rows, lambda row: str(row.source))] if found else []
-        sources.sort(key=lambda source: not any(row.verdict is proof.Verdict.DIFFERS for row in source[1]))
+        if found is None:
+            return self.not_here(request, object_id)
         context = {
             "title": _("Does everything agree?"),
             "found": found,
-            "sources": sources,
-            "counts": [(words, found.counts[verdict]) for verdict, words in proof.VERDICT_WORDS.items()] if found else [],
+            "sources": _by_source(found),
+            "counts": [(words, found.counts[verdict]) for verdict, words in VERDICT_WORDS.items()],
         }
         return self._examined(request, "admin/proof.html", domain, context)
 
@@ -121,6 +124,12 @@ class Examination:
             "change_url": scope.change_url(domain),
         }
         return TemplateResponse(request, template, shared | context)
+
+
+def _by_source(found: proof.Proof) -> list[tuple[str, list[proof.Row]]]:
+    """The rows of each source, those with a difference first."""
+    sources = [(source, list(rows)) for source, rows in groupby(found.rows, lambda row: str(row.source))]
+    return sorted(sources, key=lambda source: all(row.verdict is not proof.Verdict.DIFFERS for row in source[1]))
 
 
 def examination_urls(domain: Domain, mailbox: Mailbox | None = None) -> dict[str, str]:

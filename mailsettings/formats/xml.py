@@ -11,7 +11,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 def one_line(text: str) -> str:
     """``text`` without characters that XML forbids, trimmed, each run of whitespace one space."""
-    # What can be printed holds nothing forbidden and no space but the ordinary one: nearly every text, and quickly told.
+    # What can be printed holds nothing forbidden, and no space but the ordinary one. Nearly every text is like that.
     if text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:
         return text
     return " ".join(_FORBIDDEN.sub("", text).split())

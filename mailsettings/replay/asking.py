@@ -188,8 +188,8 @@ class Walk:
         return self._srv(SRV_LABELS[protocol, security], services)
 
     def autodiscover_service(self) -> list[Service]:
-        """Where the domain's SRV record for Autodiscover should point: to the host of its pages."""
-        host = urlsplit(self.settings.brand.origin).hostname if self.settings and self.settings.served else ""
+        """Where the domain's SRV record for Autodiscover should point."""
+        host = self.settings.dns.discovery_host if self.settings and self.settings.served else ""
         return self._srv("_autodiscover", [Service(host, 443)] if host else [])
 
     def _srv(self, label: str, services: list[Service]) -> list[Service]:

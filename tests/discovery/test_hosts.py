@@ -84,7 +84,6 @@ def test_a_scheme_that_the_client_put_before_the_proxys_is_not_believed(client):
     [
         ("autoconfig.firma.com.ua", 200),
         ("AUTODISCOVER.firma.com.ua.", 200),
-        ("mta-sts.firma.com.ua", 200),
         ("autoconfig.firma.xn--j1amh", 200),
         ("portal.example", 200),
         ("help.ava.example", 200),
@@ -124,11 +123,23 @@ def test_a_remote_caller_with_the_shared_secret_may_ask(client, secret, status):
     assert response.status_code == status
 
 
-def test_asking_about_a_certificate_costs_one_query(client, django_assert_num_queries):
+def test_asking_about_a_certificate_costs_one_query_for_an_unknown_name_and_none_for_a_known_one(
+    client, django_assert_num_queries
+):
     build.domain("firma.com.ua")
+    client.get("/tls/ask?domain=autoconfig.firma.com.ua")
 
+    with django_assert_num_queries(0):
+        client.get("/tls/ask?domain=autodiscover.firma.com.ua")
     with django_assert_num_queries(1):
-        client.get("/tls/ask?domain=autoconfig.firma.com.ua")
+        client.get("/tls/ask?domain=autodiscover.unknown.com.ua")
+
+
+@pytest.mark.parametrize(("mode", "status"), [("off", 404), ("testing", 200), ("enforce", 200)])
+def test_the_policy_host_has_a_certificate_only_where_there_is_a_policy(client, mode, status):
+    build.domain("firma.com.ua", mta_sts=mode)
+
+    assert client.get("/tls/ask?domain=mta-sts.firma.com.ua").status_code == status
 
 
 @given(header=st.one_of(st.text(max_size=300), st.binary(max_size=60).map(lambda raw: raw.decode("latin-1"))))
