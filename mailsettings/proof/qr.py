@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import product
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import ParseError, fromstring
 from segno.consts import ALIGNMENT_POS, ECC
 
 from .reading import Unreadable
+from .xml import root_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 RUN = re.compile(r"M(\d+) (\d+)h(\d+)v1H\1z")
@@ -51,11 +50,7 @@ def text_of(picture: bytes) -> str:
 
 def _modules(picture: bytes) -> tuple[frozenset[Module], int]:
     """The dark modules as row and column, and how many are on a side."""
-    try:
-        root = fromstring(picture, forbid_dtd=True)
-    except (ParseError, DefusedXmlException) as error:
-        raise Unreadable(f"no picture: {error}") from error
-    runs = RUN.findall("".join(path.get("d", "") for path in root.iter(f"{SVG}path")))
+    runs = RUN.findall("".join(path.get("d", "") for path in root_of(picture).iter(f"{SVG}path")))
     found = {(int(y), int(x) + step) for x, y, length in runs for step in range(int(length))}
     if not found:
         raise Unreadable("no dark modules")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import SplitResult, urlsplit
 
 from .reading import Unreadable, same_address
 
@@ -40,6 +41,16 @@ def lines(document: bytes) -> list[str]:
         return document.decode("utf-8").splitlines()
     except UnicodeDecodeError as error:
         raise Unreadable(f"no text: {error}") from error
+
+
+def split(url: str) -> SplitResult:
+    """The parts of a URL, its port among them; raises Unreadable."""
+    try:
+        parts = urlsplit(url)
+        _port = parts.port
+    except ValueError as error:
+        raise Unreadable(f"{url} is no address") from error
+    return parts
 
 
 def filled(text: str | None, address: str) -> str | None:

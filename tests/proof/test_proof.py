@@ -275,7 +275,7 @@ def test_every_format_has_a_reader():
 
 @pytest.mark.parametrize(
     "path",
-    [*READERS.glob("*.py"), *(READERS.parent / f"{name}.py" for name in ("page", "qr", "quoting", "reading"))],
+    [*READERS.glob("*.py"), *(READERS.parent / f"{name}.py" for name in ("page", "qr", "quoting", "reading", "xml"))],
     ids=lambda path: path.name,
 )
 def test_a_reader_shares_nothing_with_the_writers(path):

@@ -24,11 +24,10 @@ def read(document: bytes, address: str) -> tuple[Published, ...]:
     except SyntaxError as error:
         raise Unreadable(f"no Python: {error}") from error
     values = {ast.unparse(node.targets[0]): _value(node.value) for node in module.body if isinstance(node, ast.Assign)}
-    same_sender(values.get("DEFAULT_FROM_EMAIL"), address)
+    same_sender(_text(values.get("DEFAULT_FROM_EMAIL")), address)
     older = {option: values[name] for name, option in OLDER.items() if name in values}
-    mailers = values.get("MAILERS")
-    newer = mailers.get("default", {}).get("OPTIONS") if isinstance(mailers, dict) else None
-    found = [_server(options, address) for options in (newer, older) if options]
+    newer = _inner(_inner(values.get("MAILERS"), "default"), "OPTIONS")
+    found = [_server(options, address) for options in (newer, older) if isinstance(options, dict) and options]
     if not found:
         raise Unreadable("no mailer")
     if len({*found}) > 1:
@@ -41,10 +40,10 @@ def _server(options: dict[str, Any], address: str) -> Published:
         raise Unreadable("use_ssl and use_tls exclude each other")
     return Published(
         protocol="smtp",
-        hostname=options.get("host"),
+        hostname=_text(options.get("host")),
         port=port(str(options.get("port", 25))),
         security=TLS if options.get("use_ssl") is True else STARTTLS if options.get("use_tls") is True else UNPROTECTED,
-        user_name=filled(options.get("username"), address),
+        user_name=filled(_text(options.get("username")), address),
     )
 
 
@@ -54,6 +53,14 @@ def _value(node: ast.expr) -> Any:
         pairs = zip(node.keys, node.values, strict=True)
         return {ast.literal_eval(key): _value(value) for key, value in pairs if isinstance(key, ast.Constant)}
     return node.value if isinstance(node, ast.Constant) else None
+
+
+def _inner(value: Any, key: str) -> Any:
+    return value.get(key) if isinstance(value, dict) else None
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 READER = Reader(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from ...core.endpoints import Protocol
-from ..quoting import filled, lines, same_sender
+from ..quoting import filled, lines, same_sender, split
 from ..reading import STARTTLS, TLS, UNPROTECTED, Field, Published, Reader, Unreadable, Without
 from ..reading import whole_number as port
 
@@ -23,12 +22,12 @@ def read(document: bytes, address: str) -> tuple[Published, ...]:
     if values.get("MAIL_MAILER") != "smtp" or "MAIL_HOST" not in values:
         raise Unreadable("no mailer smtp with a host")
     same_sender(values.get("MAIL_FROM_ADDRESS"), address)
-    url = urlsplit(values.get("MAIL_URL", ""))
+    url = split(values.get("MAIL_URL", ""))
     return (
         Published(
             protocol="smtp",
             hostname=url.hostname or values["MAIL_HOST"],
-            port=port(url.netloc.partition(":")[2] or values.get("MAIL_PORT", "2525")),
+            port=port(str(url.port or values.get("MAIL_PORT", "2525"))),
             security=_security(values, "require_tls=true" in url.query.split("&")),
             user_name=filled(values.get("MAIL_USERNAME"), address),
         ),

@@ -5,10 +5,10 @@ any character, a dollar sign begins a variable and a backquote a command; within
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from ...core.endpoints import Protocol
-from ..quoting import filled, lines, same_sender
+from ..quoting import filled, lines, same_sender, split
 from ..reading import (
     ENCRYPTED,
     PASSWORD,
@@ -40,19 +40,15 @@ def read(document: bytes, address: str) -> tuple[Published, ...]:
 
 
 def _server(url: str, settings: dict[str, str], address: str) -> Published:
-    parts = urlsplit(url)
+    parts = split(url)
     protocol = SCHEMES.get(parts.scheme, parts.scheme)
     name = {"pop3": "pop"}.get(protocol, protocol)
     in_url = unquote(parts.netloc.rpartition("@")[0]) or None
     method = settings.get(f"{name}_authenticators")
-    try:
-        number = parts.port or PORTS.get(parts.scheme, 0)
-    except ValueError as error:
-        raise Unreadable(f"{url} has no port") from error
     return Published(
         protocol=protocol,
         hostname=parts.hostname,
-        port=port(str(number)),
+        port=port(str(parts.port or PORTS.get(parts.scheme, ""))),
         security=_security(parts.scheme, settings),
         user_name=filled(in_url or settings.get(f"{name}_user"), address),
         authentication=METHODS.get(method, method) if method else None,

@@ -40,7 +40,7 @@ def read(document: bytes, address: str) -> tuple[Published, ...]:
         if (version, number, total) != (1, 1, 1) or not identities:
             raise Unreadable("another version, more codes, or no identity")
         for email, _name in identities:
-            same_address(email, address)
+            same_address(str(email), address)
         return _server(INCOMING, *incoming), _server(OUTGOING, *outgoing)
     except (ValueError, TypeError, KeyError) as error:
         raise Unreadable(f"no code of Thunderbird: {error!r}") from error
