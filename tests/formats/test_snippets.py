@@ -47,7 +47,8 @@ def servers(name, settings, ask=NOBODY):
 
 
 def test_every_snippet_has_a_reader():
-    assert {name for name in formats() if name.endswith(".txt")} == set(READERS)
+    # The MTA-STS policy is lines too, but for servers.
+    assert {name for name in formats() if name.endswith(".txt")} - {"mta-sts.txt"} == set(READERS)
 
 
 @EVERY
