@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from mailsettings.core.endpoints import INCOMING, Endpoint, Protocol
+from mailsettings.core.endpoints import INCOMING, Authentication, Endpoint, Protocol, Security
 from mailsettings.core.settings import LoginPolicy, MailSettings, MtaSts
 from mailsettings.formats import formats
 from mailsettings.inprocess import Answer
@@ -45,6 +45,17 @@ FIELD_WORDS: dict[Field, Words] = {
     Field.SECURITY: _("connection security"),
     Field.USER_NAME: _("user name"),
     Field.AUTHENTICATION: _("authentication"),
+}
+VALUE_WORDS: dict[Field, dict[str, Words]] = {
+    Field.SECURITY: {
+        Security.TLS: "SSL/TLS",
+        Security.STARTTLS: "STARTTLS",
+        ANY_TLS: _("SSL/TLS or STARTTLS"),
+    },
+    Field.AUTHENTICATION: {
+        Authentication.PASSWORD: _("password"),
+        Authentication.PASSWORD_ENCRYPTED: _("encrypted password"),
+    },
 }
 WHOLE = _("the whole answer")
 
@@ -120,7 +131,8 @@ def _fields(source: Source, wanted: Published, read: Published) -> Iterator[Row]
         if one is None and other is None and wanted.protocol == MX:
             continue
         verdict = _verdict(source.reader, field, one, other)
-        yield Row(source.title, wanted.protocol.upper(), FIELD_WORDS[field], _shown(one), _shown(other), verdict)
+        shown = (_shown(field, one), _shown(field, other))
+        yield Row(source.title, wanted.protocol.upper(), FIELD_WORDS[field], *shown, verdict)
 
 
 def _verdict(reader: Reader, field: Field, wanted: object, read: object) -> Verdict:
@@ -158,8 +170,8 @@ def _whole(source: Source, verdict: Verdict, read: Words) -> Row:
     return Row(source.title, "", WHOLE, "", read, verdict)
 
 
-def _shown(value: object) -> str:
-    return "" if value is None else str(value)
+def _shown(field: Field, value: object) -> Words:
+    return "" if value is None else VALUE_WORDS.get(field, {}).get(str(value), str(value))
 
 
 def _shows(body: bytes, own_name: str, source: Source) -> bool:
