@@ -134,11 +134,18 @@ class Plan:
 Progress = Callable[[int, int], None]
 
 
-def apply(plan: Plan, change_set: ChangeSet, progress: Progress = lambda done, total: None) -> ChangeSet | None:
+def apply(
+    plan: Plan,
+    change_set: ChangeSet,
+    progress: Progress = lambda done, total: None,
+    *,
+    confirmed: bool = False,
+) -> ChangeSet | None:
     """Validate a plan and write it, its log and a higher revision in one transaction.
 
     ``change_set`` is unsaved and says who, why, which ticket and which source. Returns it saved, or None for an empty
-    plan. ``progress`` is called with rows written and rows in all. Raises Refused, with every problem that was found,
+    plan. ``progress`` is called with rows written and rows in all. ``confirmed``: something else than the actor's word,
+    such as MX records, says that the names in the plan are theirs. Raises Refused, with every problem that was found,
     and then nothing is written.
     """
     if not plan:
@@ -148,7 +155,8 @@ def apply(plan: Plan, change_set: ChangeSet, progress: Progress = lambda done, t
             revision = _lock_revision()
             for row in plan.rows:
                 row.instance.derive()
-            problems = [*_stale(plan), *_invalid(plan), *rules.check(plan)]
+            held_back = [] if confirmed else rules.hold_back(plan, change_set.actor)
+            problems = [*_stale(plan), *_invalid(plan), *held_back, *rules.check(plan)]
             if problems:
                 raise Refused(problems)
             change_set.save(force_insert=True)

@@ -55,7 +55,9 @@ class Problem:
 
 def check(plan: Plan) -> list[Problem]:
     """Every rule that ``plan`` breaks."""
-    every = (_in_use, _new_parts, _missing_owners, _primary_names, _repeated_names, _own_logins)
+    every = (
+        _in_use, _new_parts, _missing_owners, _primary_names, _confirmed_primaries, _repeated_names, _own_logins,
+    )  # fmt: skip
     return [problem for rule in every for problem in rule(plan)]
 
 
@@ -143,6 +145,42 @@ def _primary_names(plan: Plan) -> Iterator[Problem]:
         if len(primaries) != 1:
             blamed = row or rows[key][0]
             yield Problem(_("A domain needs exactly one primary name."), "primary_name", blamed, "is_primary")
+
+
+def _confirmed_primaries(plan: Plan) -> Iterator[Problem]:
+    """A primary name that waits for confirmation would be shown by every confirmed alias name of it."""
+    message = _("This name is not confirmed yet, so it cannot be the primary one of a domain that is served.")
+    for row in plan.of(DomainName, Action.ADD, Action.CHANGE):
+        name = row.instance
+        if name.is_primary and not name.is_confirmed and name.domain_id:
+            gone = [other.instance.pk for other in plan.of(DomainName, Action.REMOVE)]
+            waiting = [other.instance.pk for other in plan.of(DomainName) if not other.instance.is_confirmed]
+            others = DomainName.objects.filter(domain=name.domain_id, is_confirmed=True)
+            if others.exclude(pk__in=[*gone, *waiting, name.pk]).exists():
+                yield Problem(message, "not_confirmed", row, "is_primary")
+
+
+def hold_back(plan: Plan, actor: Any) -> list[Problem]:
+    """Make names wait for confirmation that ``actor`` adds for a brand it does not vouch for.
+
+    Without an actor the hoster's own systems are at work. Returns the problems of what only staff may do: confirming a
+    name, and giving one that is confirmed another spelling.
+    """
+    if actor is None or actor.sees_everything:
+        return []
+    problems = []
+    for row in plan.of(DomainName, Action.ADD, Action.CHANGE):
+        if actor.vouches_for(row.instance.domain.customer.brand_id):
+            continue
+        if row.action == Action.ADD:
+            row.instance.is_confirmed = False
+        elif "name" in row.before or "domain_id" in row.before:
+            words = _("Add the new name and remove the old one: a new name has to be confirmed.")
+            problems.append(Problem(words, "not_confirmed", row, "name"))
+        elif "is_confirmed" in row.before and row.instance.is_confirmed:
+            words = _("Only the hoster’s staff confirms a name, or the MX records of the domain do.")
+            problems.append(Problem(words, "not_confirmed", row, "is_confirmed"))
+    return problems
 
 
 def _key(instance: models.Model | None, pk: int | None) -> object:

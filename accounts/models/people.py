@@ -103,9 +103,27 @@ class User(AbstractUser):
         return Brand.objects.filter(pk__in=self.brand_ids, is_default=True).exists()
 
     @property
+    def support_brand_ids(self) -> frozenset[int]:
+        """Brands whose customers this person looks after as the hoster's staff."""
+        return frozenset(brand for role, brand, _ in self.roles if brand and role == Membership.Role.SUPPORT)
+
+    @property
     def is_support(self) -> bool:
         """Whether this person looks after customers of some brand as the hoster's staff."""
-        return any(role == Membership.Role.SUPPORT for role, *_ in self.roles)
+        return bool(self.support_brand_ids)
+
+    @property
+    def is_reseller(self) -> bool:
+        """Whether this person looks after customers of some brand as its own business."""
+        return any(role == Membership.Role.RESELLER for role, *_ in self.roles)
+
+    def vouches_for(self, brand_id: int | None) -> bool:
+        """Whether this person's word suffices that a domain belongs to a customer of this brand (None: the default)."""
+        if self.sees_everything:
+            return True
+        if brand_id is None:
+            return Brand.objects.filter(pk__in=self.support_brand_ids, is_default=True).exists()
+        return brand_id in self.support_brand_ids
 
 
 class Membership(Recorded):

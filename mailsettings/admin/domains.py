@@ -45,11 +45,15 @@ class NameParts(Parts):
     model = DomainName
     form = NameForm
     formset = NameFormSet
-    fields = ("name", "is_primary")
+    fields = ("name", "is_primary", "is_confirmed")
     classes = ("names",)
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         return 0 if obj else 1
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        vouches = request.user.vouches_for(obj.customer.brand_id) if obj else request.user.is_support
+        return () if vouches or request.user.sees_everything else ("is_confirmed",)
 
 
 class DomainEndpointParts(EndpointParts):
@@ -58,6 +62,17 @@ class DomainEndpointParts(EndpointParts):
 
 class DomainBrandFilter(BrandFilter):
     path = "customer__brand"
+
+
+class ConfirmationFilter(admin.SimpleListFilter):
+    title = _("confirmation")
+    parameter_name = "confirmation"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("waiting", _("waits for confirmation"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.waiting() if self.value() == "waiting" else queryset
 
 
 class ServerFilter(ScopedFilter):
@@ -71,7 +86,7 @@ class ServerFilter(ScopedFilter):
 class DomainDesk(Examination, RecordDesk):
     inlines = (NameParts, DomainEndpointParts)
     list_display = ("name", "customer", "server", "status", "last_change")
-    list_filter = ("status", DomainBrandFilter, ServerFilter, "logins", "mta_sts")
+    list_filter = ("status", ConfirmationFilter, DomainBrandFilter, ServerFilter, "logins", "mta_sts")
     list_select_related = ("customer", "server", "changed_in")
     ordering = ("-id",)
     autocomplete_fields = ("customer", "server")
@@ -113,7 +128,11 @@ class DomainDesk(Examination, RecordDesk):
     @admin.display(description="")
     def effective(self, domain: Domain) -> str:
         settings = lookup.for_domain(domain.primary_name)
-        return effective.table(settings, domain.reader) if settings else ""
+        return (
+            effective.table(settings, domain.reader)
+            if settings
+            else _("The domain waits for confirmation, so nobody gets an answer for it.")
+        )
 
     def about(self, record: Domain) -> str:
         return str(record.customer)

@@ -56,7 +56,9 @@ class SupportDesk(admin.AdminSite):
         newest = with_summary(ChangeSet.objects.visible_to(request.user)).select_related("actor")[:RECENT]
         recent = [(change_set, summary(change_set)) for change_set in newest]
         notice = signing.state().trouble(datetime.now(UTC)) if request.user.sees_everything else ()
-        return super().index(request, {"recent": recent, "notice": notice, **(extra_context or {})})
+        waiting = scope.visible(Domain, request.user).waiting().count()
+        context = {"recent": recent, "notice": notice, "waiting": waiting}
+        return super().index(request, context | (extra_context or {}))
 
     def find(self, request: HttpRequest) -> HttpResponse:
         """Everything that one scrap leads to: an address, a domain, a host name, a contact, a number.
