@@ -175,7 +175,8 @@ def answer(request: HttpRequest, config_format: ConfigFormat, asked: Asked | Non
         return not_found()
     response = HttpResponse(body, content_type=config_format.content_type)
     response["ETag"] = etag
-    response["Cache-Control"] = "private, no-store" if asked.address else "public, max-age=60"
+    own = f"private, max-age={age}" if (age := config_format.private_max_age) else "private, no-store"
+    response["Cache-Control"] = own if asked.address else "public, max-age=60"
     response["X-Content-Type-Options"] = "nosniff"
     return get_conditional_response(request, etag=etag, response=response)
 

@@ -21,7 +21,8 @@ from ..core.text import Text
 class ConfigFormat:
     """A format: ``file_name`` is its name in addresses (it has a dot), ``render`` may raise CannotExpress.
 
-    ``expresses`` tells whether the format has words for an endpoint; ``attachment`` whether a browser should save it.
+    ``expresses`` tells whether the format has words for an endpoint; ``attachment`` whether a browser should save it;
+    ``private_max_age`` for how many seconds the reader's own browser may keep one that holds an address.
     """
 
     file_name: str
@@ -30,6 +31,7 @@ class ConfigFormat:
     render: Callable[[MailSettings, Ask], bytes]
     expresses: Callable[[Endpoint], bool]
     attachment: bool = False
+    private_max_age: int = 0
 
 
 @cache
