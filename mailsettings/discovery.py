@@ -242,9 +242,10 @@ def answer(request: HttpRequest, config_format: ConfigFormat, asked: Asked | Non
         found = rendered(config_format, asked.settings, _ask(request, asked))
     except CannotExpress:
         return not_found()
+    own = f"private, max-age={config_format.private_max_age}" if config_format.private_max_age else "private, no-store"
     headers = {
         "ETag": found.etag,
-        "Cache-Control": "private, no-store" if asked.address else "public, max-age=60",
+        "Cache-Control": own if asked.address else "public, max-age=60",
         "X-Content-Type-Options": "nosniff",
     }
     response = HttpResponse(found.body, content_type=config_format.content_type, headers=headers)

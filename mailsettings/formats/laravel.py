@@ -13,8 +13,7 @@ from . import ConfigFormat
 from .snippet import CONTENT_TYPE, address, escaped, server, text_of, user_name
 
 # Symfony's scheme. With ``smtp`` it uses STARTTLS where it is offered and goes on without where it is not, unless
-# ``require_tls`` is set (since 7.3), for which Laravel has no variable but MAIL_URL. It finds out which way to log in by
-# itself.
+# ``require_tls`` is set (since 7.3), for which Laravel has no variable but MAIL_URL. The way to log in it finds itself.
 SCHEME = {Security.TLS: "smtps", Security.STARTTLS: "smtp"}
 # Within double quotes: the quote and the backslash, and a variable.
 SPECIAL = '"\\$'

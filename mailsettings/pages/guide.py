@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import re
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,10 +12,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from mailsettings import signing
+from mailsettings import links, signing
 from mailsettings.core.addresses import Address
 from mailsettings.core.endpoints import INCOMING, Protocol
+from mailsettings.core.errors import CannotExpress
 from mailsettings.core.settings import Ask, MailSettings
+from mailsettings.formats import formats
 from mailsettings.guides import Choice, Guide, ResolvedGuide, guides
 from mailsettings.guides.reading import (
     ResolvedEntry,
@@ -76,7 +79,7 @@ def _filled(request: HttpRequest, wanted: Guide, choice: Choice, settings: MailS
         links_of(settings.brand, settings, replace(ask, protocol=choice.protocol)),
         private=settings.user_name_is_private,
     )
-    return _page(request, wanted, choice, answers, settings, ask.address)
+    return _page(request, wanted, choice, answers, settings, replace(ask, protocol=choice.protocol))
 
 
 @require_safe
@@ -87,9 +90,9 @@ def guide_alone(request: HttpRequest, guide_id: str) -> HttpResponse:
     choice = Choice(language=language(), protocol=protocol, profile_signed=signing.signer() is not None)
     answers = Answers({}, links_of(brand_of(request)))
     if "answered" in request.GET:
-        return _page(request, wanted, choice, answers, None, None)
+        return _page(request, wanted, choice, answers, None, Ask(language()))
     key = ("guide alone", guide_id, choice, _entry_id(request, wanted), _outside_safari(request, wanted))
-    return kept(request, key, lambda: _page(request, wanted, choice, answers, None, None), None)
+    return kept(request, key, lambda: _page(request, wanted, choice, answers, None, Ask(language())), None)
 
 
 @require_safe
@@ -143,10 +146,10 @@ def _page(
     choice: Choice,
     answers: Answers,
     settings: MailSettings | None,
-    address: Address | None,
+    ask: Ask,
 ) -> HttpResponse:
-    resolved = wanted.resolve(choice)
-    shown = Reader(answers)
+    resolved, address = wanted.resolve(choice), ask.address
+    shown = Reader(answers, settings, ask)
     entry = next((e for e in resolved.entries if e.id == _entry_id(request, wanted)), resolved.entries[0])
     return page(
         request,
@@ -235,10 +238,27 @@ class StepValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """What a format makes of the settings: where it is, what it is, and its text where that is to be read.
+
+    ``path`` is empty where the reader's address is needed first.
+    """
+
+    path: str = ""
+    title: str = ""
+    lines: list[list[Piece]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
-    """The parts of a guide as a template draws them: every text in pieces."""
+    """The parts of a guide as a template draws them: every text in pieces.
+
+    ``settings`` are those that formats are made of; None where no domain is known.
+    """
 
     answers: Answers
+    settings: MailSettings | None
+    ask: Ask
 
     def entry(self, entry: ResolvedEntry) -> Shown:
         best, *others = (self.section(way) for way in entry.ways)
@@ -249,7 +269,7 @@ class Reader:
             "anchor": section.anchor,
             "title": section.title,
             "notes": self.notes(section.notes),
-            "steps": [self.step(step) for step in section.steps],
+            "steps": [shown for step in section.steps if (shown := self.step(step))],
         }
 
     def notes(self, notes: tuple[ResolvedNote, ...]) -> list[Shown]:
@@ -257,7 +277,16 @@ class Reader:
             {"template": note_template(note.kind.value), "pieces": self.answers.pieces(note.runs)} for note in notes
         ]
 
-    def step(self, step: ResolvedStep) -> Shown:
+    def step(self, step: ResolvedStep) -> Shown | None:
+        """The step; None where a format that it needs has no words for the settings."""
+        try:
+            made = {
+                "snippet": self.snippet(step.snippet),
+                "picture": self.for_address(step.picture),
+                "file": self.for_address(step.file),
+            }
+        except CannotExpress:
+            return None
         texts = {"text": step.text, "place": step.place, "expect": step.expect}
         texts |= {"otherwise": step.otherwise, "warning": step.warning}
         return {
@@ -265,8 +294,38 @@ class Reader:
             "values": [self.value(value) for value in step.values],
             "code": [self.answers.pieces(line) for line in step.code],
             "drawing": step.drawing,
+            **made,
             **{name: self.answers.pieces(runs) for name, runs in texts.items()},
         }
+
+    def snippet(self, file_name: str) -> Made | None:
+        """A format's text, with the values in it marked. Raises CannotExpress."""
+        if not file_name:
+            return None
+        if self.settings is None:
+            return Made()
+        text = formats()[file_name].render(self.settings, self.ask).decode()
+        lines = [self._marked(line) for line in text.splitlines()]
+        return replace(self._made(self.settings, file_name), lines=lines)
+
+    def for_address(self, file_name: str) -> Made | None:
+        """A format that is about one address. Raises CannotExpress."""
+        if not file_name:
+            return None
+        if self.settings is None or self.ask.address is None:
+            return Made()
+        formats()[file_name].render(self.settings, self.ask)
+        return self._made(self.settings, file_name)
+
+    def _made(self, settings: MailSettings, file_name: str) -> Made:
+        title = formats()[file_name].titles.in_language(self.ask.language)
+        return Made(links.format_path(settings, file_name, self.ask), title)
+
+    def _marked(self, line: str) -> list[Piece]:
+        """A line in pieces: the values that this page knows, and what stands between them."""
+        known = sorted({str(value) for value in self.answers.values.values()}, key=len, reverse=True)
+        whole = re.compile(rf"(?<![\w.-])({'|'.join(map(re.escape, known))})(?![\w-])")
+        return [Piece(part, value=part in known) for part in whole.split(line) if part]
 
     def value(self, value: ResolvedValue) -> StepValue:
         setting = SETTINGS[value.setting]

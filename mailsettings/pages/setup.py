@@ -25,9 +25,9 @@ from .face import kept, kept_part, language, page, seen_here
 from .programs import FIRST, programs
 from .prose import links_of
 from .providers import PROVIDERS
-from .qr import qr_code
 from .values import pieces, setup_values
 
+QR_CODE = "settings-page.svg"
 NOT_SERVED = {Status.SUSPENDED: "pages/suspended.html", Status.EXTERNAL: "pages/external.html"}
 
 
@@ -54,7 +54,6 @@ def _setup_page(
     request: HttpRequest, settings: MailSettings, address: Address | None, device: Device, today: date
 ) -> HttpResponse:
     found_programs = programs(device, language(), settings)
-    page_url = settings.page_url(language())
     return page(
         request,
         "pages/setup.html",
@@ -76,8 +75,8 @@ def _setup_page(
         device=device,
         downloads=downloads(settings, address),
         profile_signed=signing.signer() is not None,
-        page_url=page_url,
-        qr=qr_code(f"{page_url}#{address}" if address else page_url),
+        page_url=settings.page_url(language()),
+        qr_path=links.format_path(settings, QR_CODE, Ask(language(), None, address)),
         today=today,
     )
 
@@ -141,19 +140,23 @@ class Download:
 def downloads(settings: MailSettings, address: Address | None) -> list[Download]:
     """Every file that a person may save for these settings."""
     ask = Ask(language(), None, address)
+    if address:
+        found = _files(settings, ask)
+    else:
+        found = memory.of(settings, ("files", settings.domain), lambda: _files(settings, ask))
     return [
-        Download(found.titles.in_language(language()), links.format_path(settings, found.file_name, ask))
-        for found in memory.of(settings, ("files", settings.domain), lambda: _files(settings))
+        Download(each.titles.in_language(ask.language), links.format_path(settings, each.file_name, ask))
+        for each in found
     ]
 
 
-def _files(settings: MailSettings) -> list[ConfigFormat]:
-    """The formats to be saved that can express the settings, which does not depend on an address."""
-    return [found for found in formats().values() if found.attachment and _renders(found, settings)]
+def _files(settings: MailSettings, ask: Ask) -> list[ConfigFormat]:
+    """The formats to be saved that have words for these settings and what is known of the reader."""
+    return [found for found in formats().values() if found.attachment and _renders(found, settings, ask)]
 
 
-def _renders(config_format: ConfigFormat, settings: MailSettings) -> bool:
+def _renders(config_format: ConfigFormat, settings: MailSettings, ask: Ask) -> bool:
     try:
-        return bool(config_format.render(settings, Ask()))
+        return bool(config_format.render(settings, ask))
     except CannotExpress:
         return False

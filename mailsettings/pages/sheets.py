@@ -17,10 +17,11 @@ from mailsettings import lookup
 from mailsettings.core.addresses import Address, parse_typed
 from mailsettings.core.errors import InvalidInput
 from mailsettings.core.settings import MailSettings
+from mailsettings.formats.qr import QrCode, qr_code
+from mailsettings.formats.settings_page import page_address
 
 from . import typed
 from .face import language, page
-from .qr import QrCode, qr_code
 from .setup import keep_out_of_search, served_or_answer, setup_path
 from .values import SetupValues, Words, pieces, setup_values
 
@@ -124,5 +125,5 @@ def _address(written: str, settings: MailSettings) -> Address:
 
 def _sheet(settings: MailSettings, address: Address) -> Sheet:
     own = lookup.for_address(address) or settings
-    url = f"{settings.page_url(language())}#{address}"
-    return Sheet(pieces(address.display), setup_values(own, address), qr_code(url))
+    code = qr_code(page_address(settings, language(), address))
+    return Sheet(pieces(address.display), setup_values(own, address), code)
