@@ -270,7 +270,7 @@ class TestLies:
 
 
 def test_every_format_has_a_reader():
-    assert sorted(formats()) == sorted(set(readers()) & set(formats()))
+    assert sorted(formats()) == sorted(name for name in readers() if name)
 
 
 @pytest.mark.parametrize(
