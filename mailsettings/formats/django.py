@@ -10,12 +10,7 @@ from ..core.settings import Ask, MailSettings
 from ..core.text import Text
 from . import ConfigFormat
 from .python import USE, expresses, quoted
-from .snippet import CONTENT_TYPE, address, server, text_of, user_name
-
-_PASSWORD = Text(
-    uk="# Пароль — у змінній середовища SMTP_PASSWORD.",
-    en="# The password is in the environment variable SMTP_PASSWORD.",
-)
+from .snippet import CONTENT_TYPE, PASSWORD_PLACE, address, server, text_of, user_name
 
 
 def render(settings: MailSettings, ask: Ask) -> bytes:
@@ -29,7 +24,7 @@ def render(settings: MailSettings, ask: Ask) -> bytes:
         f"EMAIL_PORT = {smtp.port}",
         f"EMAIL_{USE[smtp.security].upper()} = True",
         f"EMAIL_HOST_USER = {quoted(user_name(settings, smtp, ask))}",
-        _PASSWORD.in_language(ask.language),
+        f"# {PASSWORD_PLACE.in_language(ask.language)}",
         'EMAIL_HOST_PASSWORD = os.environ["SMTP_PASSWORD"]',
         f"DEFAULT_FROM_EMAIL = {quoted(address(settings, ask))}",
         "SERVER_EMAIL = DEFAULT_FROM_EMAIL",

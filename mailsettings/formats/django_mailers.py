@@ -10,12 +10,7 @@ from ..core.settings import Ask, MailSettings
 from ..core.text import Text
 from . import ConfigFormat
 from .python import USE, expresses, quoted
-from .snippet import CONTENT_TYPE, address, server, text_of, user_name
-
-_PASSWORD = Text(
-    uk="# Пароль — у змінній середовища SMTP_PASSWORD.",
-    en="# The password is in the environment variable SMTP_PASSWORD.",
-)
+from .snippet import CONTENT_TYPE, PASSWORD_PLACE, address, server, text_of, user_name
 
 
 def render(settings: MailSettings, ask: Ask) -> bytes:
@@ -32,7 +27,7 @@ def render(settings: MailSettings, ask: Ask) -> bytes:
         f'            "port": {smtp.port},',
         f'            "{USE[smtp.security]}": True,',
         f'            "username": {quoted(user_name(settings, smtp, ask))},',
-        f"            {_PASSWORD.in_language(ask.language)}",
+        f"            # {PASSWORD_PLACE.in_language(ask.language)}",
         '            "password": os.environ["SMTP_PASSWORD"],',
         "        },",
         "    },",

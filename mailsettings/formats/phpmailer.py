@@ -10,15 +10,10 @@ from ..core.settings import Ask, MailSettings
 from ..core.text import Text
 from . import ConfigFormat
 from .php import SMTP_SECURE, expresses, quoted
-from .snippet import CONTENT_TYPE, address, server, text_of, user_name
+from .snippet import CONTENT_TYPE, PASSWORD_PLACE, address, server, text_of, user_name
 
 # Its names for ``SMTPSecure``.
 CONSTANT = {"ssl": "ENCRYPTION_SMTPS", "tls": "ENCRYPTION_STARTTLS"}
-
-_PASSWORD = Text(
-    uk="// Пароль — у змінній середовища SMTP_PASSWORD.",
-    en="// The password is in the environment variable SMTP_PASSWORD.",
-)
 
 
 def render(settings: MailSettings, ask: Ask) -> bytes:
@@ -38,7 +33,7 @@ def render(settings: MailSettings, ask: Ask) -> bytes:
         f"$mail->SMTPSecure = PHPMailer::{CONSTANT[SMTP_SECURE[smtp.security]]};",
         "$mail->SMTPAuth = true;",
         f"$mail->Username = {quoted(user_name(settings, smtp, ask))};",
-        _PASSWORD.in_language(ask.language),
+        f"// {PASSWORD_PLACE.in_language(ask.language)}",
         "$mail->Password = getenv('SMTP_PASSWORD');",
         f"$mail->setFrom({sender});",
         f"$mail->addAddress({sender});",

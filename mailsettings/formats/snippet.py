@@ -11,11 +11,17 @@ from ..core.addresses import Address
 from ..core.endpoints import Endpoint, Protocol
 from ..core.errors import CannotExpress
 from ..core.settings import Ask, MailSettings
+from ..core.text import Text
 
 CONTENT_TYPE = "text/plain; charset=utf-8"
 # What the reader replaces. Upper case, which no address here has; ASCII, which every syntax takes as it is.
 LOCAL_PART = "YOUR-ADDRESS"
 USER_NAME = "YOUR-USER-NAME"
+# For a comment in the syntax of the snippet.
+PASSWORD_PLACE = Text(
+    uk="Пароль — у змінній середовища SMTP_PASSWORD.",
+    en="The password is in the environment variable SMTP_PASSWORD.",
+)
 
 
 def server(settings: MailSettings, protocol: Protocol, expresses: Callable[[Endpoint], bool]) -> Endpoint:

@@ -10,15 +10,11 @@ from ..core.settings import Ask, MailSettings
 from ..core.text import Text
 from . import ConfigFormat
 from .php import SMTP_SECURE, expresses, quoted
-from .snippet import CONTENT_TYPE, address, server, text_of, user_name
+from .snippet import CONTENT_TYPE, PASSWORD_PLACE, address, server, text_of, user_name
 
 _WHERE = Text(
     uk="// wp-config.php, над рядком «That’s all, stop editing!»",
     en="// wp-config.php, above the line “That’s all, stop editing!”",
-)
-_PASSWORD = Text(
-    uk="// Пароль — у змінній середовища SMTP_PASSWORD.",
-    en="// The password is in the environment variable SMTP_PASSWORD.",
 )
 
 
@@ -34,7 +30,7 @@ def render(settings: MailSettings, ask: Ask) -> bytes:
         f"define( 'WPMS_SSL', {quoted(SMTP_SECURE[smtp.security])} );",
         "define( 'WPMS_SMTP_AUTH', true );",
         f"define( 'WPMS_SMTP_USER', {quoted(user_name(settings, smtp, ask))} );",
-        _PASSWORD.in_language(ask.language),
+        f"// {PASSWORD_PLACE.in_language(ask.language)}",
         "define( 'WPMS_SMTP_PASS', getenv( 'SMTP_PASSWORD' ) );",
         f"define( 'WPMS_MAIL_FROM', {quoted(address(settings, ask))} );",
         "define( 'WPMS_MAIL_FROM_FORCE', true );",
