@@ -183,12 +183,15 @@ LOGGING = {
         "text": {"format": "{asctime} {levelname} {request_id} {name}: {message}", "style": "{"},
         "json": {"()": "portal.logs.JsonFormatter"},
     },
-    "filters": {"request_id": {"()": "portal.logs.RequestId"}},
+    "filters": {
+        "request_id": {"()": "portal.logs.RequestId"},
+        "masked_paths": {"()": "portal.logs.MaskedPaths"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "json" if LOG_FORMAT == "json" else "text",
-            "filters": ["request_id"],
+            "filters": ["request_id", "masked_paths"],
         },
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
