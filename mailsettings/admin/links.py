@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.formats import date_format
+from django.utils.text import format_lazy
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import throttle
 from accounts.models import Customer
 from accounts.models.brands import LANGUAGE_CHOICES
-from mailsettings import personal
+from mailsettings import letters, personal
 from mailsettings.guides import guides
 from mailsettings.models import Domain, Mailbox, PersonalLink
 
@@ -30,6 +31,7 @@ from . import scope
 LISTED = 50
 MOST_IN_AN_HOUR = 60
 LASTS = [("day", _("1 day")), ("week", _("1 week")), ("month", _("1 month"))]
+OTHER = "other"
 TEXT = forms.TextInput(attrs={"class": "vTextField"})
 
 
@@ -49,10 +51,48 @@ class LinkForm(forms.Form):
         help_text=_("What colleagues should read in the list of links later."),
     )  # fmt: skip
 
+    recipient = forms.ChoiceField(label=_("Letter to"), required=False, widget=forms.RadioSelect)
+    other = forms.EmailField(
+        label=_("Another address"), required=False, widget=forms.EmailInput(attrs={"class": "vTextField"}),
+        help_text=_("Needs a reason, which stays in the list of links. The address itself is kept masked."),
+    )  # fmt: skip
+    anyway = forms.BooleanField(label=_("Send anyway"), required=False)
+
     def __init__(self, record: Domain | Mailbox, *args: Any, **kwargs: Any) -> None:
         initial = {"language": customer_of(record).language}
         super().__init__(*args, initial=initial, label_suffix="", **kwargs)
         self.record = record
+        self.contacts = letters.contacts_of(record)
+        chosen = self.fields["recipient"]
+        chosen.choices = [*((contact.kind, _contact_words(contact)) for contact in self.contacts), (OTHER, OTHER_WORDS)]
+        chosen.initial = chosen.choices[0][0]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.data.get("do") != "send":
+            return
+        recorded = {contact.kind: contact.address for contact in self.contacts}
+        chosen, other = self.cleaned_data.get("recipient"), self.cleaned_data.get("other", "")
+        if not chosen and "recipient" not in self.errors:
+            self.add_error("recipient", _("Choose who gets the letter."))
+        elif chosen == OTHER and "other" not in self.errors:
+            self._check_other(other)
+        self.cleaned_data["to"] = recorded.get(chosen, other)
+
+    def _check_other(self, other: str) -> None:
+        """An address that is not recorded needs a reason, and a second thought where it cannot be read."""
+        if not other:
+            self.add_error("other", _("Write the address that the letter goes to."))
+        elif not self.cleaned_data.get("reason"):
+            self.add_error("reason", _("This address is not recorded: say why the letter goes there."))
+        elif letters.inside_own_domains(other, customer_of(self.record)) and not self.cleaned_data.get("anyway"):
+            self.add_error(
+                "other",
+                _(
+                    "This address lies in the customer’s own domains. If its mail does not work, nobody reads the "
+                    "letter. If it does, tick “Send anyway”."
+                ),
+            )
 
     def make(self, way: PersonalLink.Way, by: Any) -> tuple[PersonalLink, str]:
         """A link as the form says, and its token."""
@@ -93,6 +133,21 @@ class Links:
         url = personal.url(record, link, token)
         return self._links_page(request, record, LinkForm(record), made=_made(link, url))
 
+    def send_link(self, request: HttpRequest, record: Domain | Mailbox) -> HttpResponse:
+        """A letter with a new link; its link is shown to nobody else."""
+        form = LinkForm(record, request.POST)
+        if not form.is_valid():
+            return self._links_page(request, record, form)
+        link, token = form.make(PersonalLink.Way.LETTER, request.user)
+        try:
+            letters.send(link, token, form.cleaned_data["to"])
+        except letters.NotSent:
+            form.add_error(None, _("The mail server did not take the letter. Nothing was sent. Try again in a minute."))
+            return self._links_page(request, record, form)
+        sent = _("The letter was sent to %(recipient)s.") % {"recipient": form.cleaned_data["to"]}
+        self.message_user(request, sent, messages.SUCCESS)
+        return HttpResponseRedirect(links_url(record))
+
     def revoke_link(self, request: HttpRequest, record: Domain | Mailbox) -> HttpResponse:
         number = request.POST.get("link", "")
         links = PersonalLink.objects.visible_to(request.user).of(record)
@@ -124,7 +179,17 @@ class Links:
         return response
 
 
-ACTS = {"copy": Links.copy_link, "revoke": Links.revoke_link}
+ACTS = {"copy": Links.copy_link, "send": Links.send_link, "revoke": Links.revoke_link}
+
+
+OTHER_WORDS = _("another address")
+CONTACT_WORDS = {"recovery": _("recovery contact: {address}"), "customer": _("the customer: {address}")}
+INSIDE = _("{contact} (in the customer’s own domains: ask for another contact)")
+
+
+def _contact_words(contact: letters.Contact) -> Any:
+    words = format_lazy(CONTACT_WORDS[contact.kind], address=contact.address)
+    return format_lazy(INSIDE, contact=words) if contact.inside else words
 
 
 def customer_of(record: Domain | Mailbox) -> Customer:

@@ -30,6 +30,8 @@ LAYERS = {
     "mailsettings.feedback": {"mailsettings.core", "mailsettings.models"},
     "mailsettings.links": {"mailsettings.core", "mailsettings.formats", "mailsettings.lookup"},
     "mailsettings.personal": {"mailsettings.core", "mailsettings.models", "mailsettings.lookup", "accounts"},
+    "mailsettings.letters": {"mailsettings.core", "mailsettings.models", "mailsettings.lookup", "mailsettings.personal",
+                             "accounts"},
     "mailsettings.inprocess": set(),
     "mailsettings.proof": {"mailsettings.core", "mailsettings.formats", "mailsettings.models", "mailsettings.lookup",
                            "mailsettings.links", "mailsettings.inprocess"},
