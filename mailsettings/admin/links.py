@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import throttle
 from accounts.models import Customer
 from accounts.models.brands import LANGUAGE_CHOICES
-from mailsettings import letters, personal
+from mailsettings import letters, lookup, personal
 from mailsettings.guides import guides
 from mailsettings.models import Domain, Mailbox, PersonalLink
 
@@ -30,6 +30,8 @@ from . import scope
 
 LISTED = 50
 MOST_IN_AN_HOUR = 60
+# For one record in ten minutes: each takes the place of the one before, so more would only help whoever guesses.
+MOST_CODES = 10
 LASTS = [("day", _("1 day")), ("week", _("1 week")), ("month", _("1 month"))]
 OTHER = "other"
 TEXT = forms.TextInput(attrs={"class": "vTextField"})
@@ -148,6 +150,16 @@ class Links:
         self.message_user(request, sent, messages.SUCCESS)
         return HttpResponseRedirect(links_url(record))
 
+    def make_code(self, request: HttpRequest, record: Domain | Mailbox) -> HttpResponse:
+        """Eight digits to read out on the phone, shown once. They open a link that lasts a day."""
+        target = f"{type(record).__name__} {record.pk}"
+        if not throttle.allowed(request, "make-code", MOST_CODES, 600, target=target):
+            self.message_user(request, _("Too many codes for this record. Send a link instead."), messages.ERROR)
+            return self._links_page(request, record, LinkForm(record), status=429)
+        code = personal.make_code(record, language=customer_of(record).language, by=request.user)
+        start = f"{_origin(record)}/"
+        return self._links_page(request, record, LinkForm(record), code=code, start=start)
+
     def revoke_link(self, request: HttpRequest, record: Domain | Mailbox) -> HttpResponse:
         number = request.POST.get("link", "")
         links = PersonalLink.objects.visible_to(request.user).of(record)
@@ -179,7 +191,7 @@ class Links:
         return response
 
 
-ACTS = {"copy": Links.copy_link, "send": Links.send_link, "revoke": Links.revoke_link}
+ACTS = {"copy": Links.copy_link, "send": Links.send_link, "code": Links.make_code, "revoke": Links.revoke_link}
 
 
 OTHER_WORDS = _("another address")
@@ -203,6 +215,12 @@ def links_url(record: Domain | Mailbox) -> str:
 
 def _url_name(model: Any) -> str:
     return f"{model._meta.app_label}_{model._meta.model_name}_links"
+
+
+def _origin(record: Domain | Mailbox) -> str:
+    """Where the customer finds the field for the code: the brand's own host, or the site."""
+    settings = personal.settings_of(record)
+    return (settings.brand if settings else lookup.default_brand()).origin
 
 
 def _made(link: PersonalLink, url: str) -> dict[str, str]:
