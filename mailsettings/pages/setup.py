@@ -68,7 +68,8 @@ def _setup_page(
     )
     shown = shown_setup(settings, address, device, found_programs, place)
     title = _("Mail settings of %(domain)s") % {"domain": settings.domain_display}
-    return page(request, "pages/setup.html", title=title, about=about, today=today, **shown)
+    asked = "letter" in request.GET
+    return page(request, "pages/setup.html", title=title, about=about, today=today, letter_asked=asked, **shown)
 
 
 def personal_setup_page(

@@ -5,7 +5,7 @@ from django.urls.converters import StringConverter
 
 from mailsettings.personal import TOKEN_LENGTH
 
-from . import advisor, article, dns, feedback, guide, help, personal, search, setup, sheets, start
+from . import advisor, article, dns, feedback, guide, help, personal, recovery, search, setup, sheets, start
 
 
 class DomainConverter(StringConverter):
@@ -36,6 +36,7 @@ urlpatterns = [
     path("d/<domain:domain>/", setup.setup, name="setup"),
     path("d/<domain:domain>/sheets/", sheets.sheets, name="sheets"),
     path("d/<domain:domain>/dns/", dns.dns, name="dns"),
+    path("d/<domain:domain>/send-link/", recovery.send_link, name="send_link"),
     path("d/<domain:domain>/guides/", guide.guides_of_domain, name="guides_of_domain"),
     path("d/<domain:domain>/<guide:guide_id>/", guide.guide, name="guide"),
     path("s/<token:token>/", personal.personal_setup, name="personal_setup"),

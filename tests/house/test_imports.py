@@ -32,6 +32,8 @@ LAYERS = {
     "mailsettings.personal": {"mailsettings.core", "mailsettings.models", "mailsettings.lookup", "accounts"},
     "mailsettings.letters": {"mailsettings.core", "mailsettings.models", "mailsettings.lookup", "mailsettings.personal",
                              "accounts"},
+    "mailsettings.recovery": {"mailsettings.core", "mailsettings.models", "mailsettings.personal",
+                              "mailsettings.letters"},
     "mailsettings.inprocess": set(),
     "mailsettings.proof": {"mailsettings.core", "mailsettings.formats", "mailsettings.models", "mailsettings.lookup",
                            "mailsettings.links", "mailsettings.inprocess"},
