@@ -29,6 +29,7 @@ from .logs import request_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 DOMAIN_FILE = re.compile(r"/d/(?P<domain>[^/]+)/(?P<file_name>[^/]*\.[^/]*)\Z")
+PERSONAL_FILE = re.compile(r"/s/(?P<token>[^/]+)/(?P<file_name>[^/]*\.[^/]*)\Z")
 SEALED_FILE = re.compile(r"/f/(?P<sealed>[^/]+)/(?P<file_name>[^/]+)\Z")
 # What a brand's host does not have: staff and customers sign in on the one canonical origin.
 PORTAL_ONLY = ("/admin/", "/accounts/", "/api/", "/metrics")
@@ -74,6 +75,8 @@ class HostsMiddleware:
             return discovery.domain_file(request, **match.groupdict(), brand=request.brand)
         if match := SEALED_FILE.match(request.path):
             return discovery.sealed_file(request, **match.groupdict(), brand=request.brand)
+        if match := PERSONAL_FILE.match(request.path):
+            return discovery.personal_file(request, **match.groupdict(), brand=request.brand)
         return None
 
     def ask_views(self, request: HttpRequest) -> HttpResponse:

@@ -105,6 +105,8 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache_entries")}
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+# A mail server that does not answer must not hold up whoever waits for the page.
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"no-reply@{urlsplit(SITE_URL).hostname}")
 
 # --- People -----------------------------------------------------------------------------------------------------------
@@ -183,12 +185,15 @@ LOGGING = {
         "text": {"format": "{asctime} {levelname} {request_id} {name}: {message}", "style": "{"},
         "json": {"()": "portal.logs.JsonFormatter"},
     },
-    "filters": {"request_id": {"()": "portal.logs.RequestId"}},
+    "filters": {
+        "request_id": {"()": "portal.logs.RequestId"},
+        "masked_paths": {"()": "portal.logs.MaskedPaths"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "json" if LOG_FORMAT == "json" else "text",
-            "filters": ["request_id"],
+            "filters": ["request_id", "masked_paths"],
         },
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},

@@ -21,6 +21,7 @@ from .base import AFTER, Parts, RecordDesk, ScopedFilter
 from .customers import BrandFilter, list_link
 from .examine import Examination, examination_urls
 from .forms import RecordForm
+from .links import Links, links_url
 from .servers import EndpointParts
 
 
@@ -83,7 +84,7 @@ class ServerFilter(ScopedFilter):
 
 
 @admin.register(Domain)
-class DomainDesk(Examination, RecordDesk):
+class DomainDesk(Links, Examination, RecordDesk):
     inlines = (NameParts, DomainEndpointParts)
     list_display = ("name", "customer", "server", "status", "last_change")
     list_filter = ("status", ConfirmationFilter, DomainBrandFilter, ServerFilter, "logins", "mta_sts")
@@ -119,6 +120,7 @@ class DomainDesk(Examination, RecordDesk):
         domain = kwargs.get("obj")
         if domain:
             context |= {"customer_view": customer_view(domain.primary_name), **examination_urls(domain)}
+            context["links_url"] = links_url(domain)
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("domain name"), ordering="primary_name_value")

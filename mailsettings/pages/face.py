@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Hashable
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -59,7 +60,10 @@ def page(
     path: str | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """A template with everything that ``base.html`` needs. ``path`` is the page's own, if not the one asked for."""
+    """A template with everything that ``base.html`` needs. ``path`` is the page's own, if not the one asked for.
+
+    Links to other languages remember the choice; a page may give ``other_languages`` of its own.
+    """
     brand = brand_of(request, settings)
     shared = {
         **face(request, settings),
@@ -89,7 +93,12 @@ def kept_part(
 ) -> SafeString:
     """A part of a page that depends on ``key``, language and settings alone, kept as ``kept`` does."""
     whole_key = (template, *key, language(), settings.brand.slug, settings.brand.origin)
-    return memory.of(settings, whole_key, lambda: render_to_string(template, face(request, settings) | context))
+    return memory.of(settings, whole_key, lambda: part(request, template, settings, **context))
+
+
+def part(request: HttpRequest, template: str, settings: MailSettings, **context: Any) -> SafeString:
+    """A part of a page, rendered by itself."""
+    return render_to_string(template, face(request, settings) | context)
 
 
 def kept(
@@ -108,14 +117,14 @@ def kept(
 
 
 def other_languages(path: str, current: str) -> list[dict[str, str]]:
-    """Where the page at ``path`` is in the other languages, and where that language is remembered."""
+    """Where the page at ``path`` is in the other languages, and the link there that remembers the language."""
     rest = path.removeprefix(f"/{current}/") if path.startswith(f"/{current}/") else ""
     return [
         {
             "code": code,
             "name": LANGUAGE_NAMES[code],
             "path": f"/{code}/{rest}",
-            "switch": reverse("choose_language", kwargs={"code": code}),
+            "switch": f"{reverse('choose_language', kwargs={'code': code})}?next={quote(f'/{code}/{rest}')}",
         }
         for code in LANGUAGES
         if code != current
