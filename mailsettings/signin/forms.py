@@ -1,0 +1,65 @@
+"""allauth's forms where they look for people in another way than this site."""
+
+from __future__ import annotations
+
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import RequestLoginCodeForm
+from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
+from allauth.core import context, ratelimit
+from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as AllauthReauthenticateForm
+from django.core.cache import cache
+
+from .contacts import person_at, user_with
+
+# Longer than a code of an authenticator app is good for.
+ONCE = 120
+
+
+class RequestCodeForm(RequestLoginCodeForm):
+    """A code for a user's address or a customer's recorded one; strangers get the same answer, and no letter."""
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        adapter = get_adapter()
+        if not ratelimit.consume(context.request, action="request_login_code", key=email):
+            raise adapter.validation_error("too_many_login_attempts")
+        self._user = person_at(email)
+        if self._user is None:
+            # Making the letter takes its time too.
+            adapter.make_letter("account/email/login_code", email, {"code": adapter.generate_login_code()})
+        return email
+
+
+class ResetPasswordForm(AllauthResetPasswordForm):
+    """A new password for the only user with this address."""
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        user = user_with(email)
+        self.users = [user] if user and user.is_active else []
+        if not self.users:
+            adapter = get_adapter()
+            code = adapter.generate_password_reset_code()
+            adapter.make_letter("account/email/password_reset_code", email, {"code": code})
+        return email
+
+
+class OnceOnly:
+    """A code of an authenticator app is good once (RFC 6238, section 5.2), however far the clocks are apart."""
+
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        # Spaces and hyphens make no other code of it.
+        bare = "".join(filter(str.isalnum, code))
+        if not cache.add(f"second-factor:{self.authenticator.pk}:{bare}", 1, timeout=ONCE):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class AuthenticateForm(OnceOnly, AllauthAuthenticateForm):
+    pass
+
+
+class ReauthenticateForm(OnceOnly, AllauthReauthenticateForm):
+    pass
