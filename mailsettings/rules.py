@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Brand, BrandHost, Change, Customer, Membership, Recorded
 
+from .core.errors import InvalidInput
+from .core.names import normalise_name
 from .core.settings import LoginPolicy
 from .models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 
@@ -40,6 +42,10 @@ PARTS: tuple[tuple[type[Recorded], type[Recorded], str], ...] = (
     (Domain, Mailbox, "domain"),
 )
 BATCH = 1000
+CONTACT_INSIDE = _(
+    "The contact address lies in a domain of this customer. When that domain’s mail does not work, neither codes nor "
+    "links reach them. Ask for a second address, at another provider, and record that one here."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +63,22 @@ def check(plan: Plan) -> list[Problem]:
     """Every rule that ``plan`` breaks."""
     every = (_in_use, _new_parts, _missing_owners, _primary_names, _repeated_names, _own_logins)
     return [problem for rule in every for problem in rule(plan)]
+
+
+def warnings(plan: Plan) -> list[Problem]:
+    """What staff should know about ``plan``, though it is not refused for that."""
+    rows = plan.of(Customer, Action.ADD, Action.CHANGE)
+    touched = [row for row in rows if row.action == Action.ADD or "email" in row.before]
+    return [Problem(CONTACT_INSIDE, "contact_inside", row, "email") for row in touched if contact_inside(row.instance)]
+
+
+def contact_inside(customer: Customer) -> bool:
+    """Whether the customer's contact address lies in a domain of their own."""
+    try:
+        name = normalise_name(customer.email.rpartition("@")[2])
+    except InvalidInput:
+        return False
+    return customer.pk is not None and DomainName.objects.filter(name=name, domain__customer=customer).exists()
 
 
 def users_of(instance: models.Model) -> Iterator[tuple[models.QuerySet, Promise]]:

@@ -160,6 +160,10 @@ MFA_ADAPTER = "mailsettings.signin.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "mailsettings.signin.forms.AuthenticateForm",
     "reauthenticate": "mailsettings.signin.forms.ReauthenticateForm",
+    "add_webauthn": "mailsettings.signin.forms.AddPasskeyForm",
+    "authenticate_webauthn": "mailsettings.signin.forms.AuthenticatePasskeyForm",
+    "login_webauthn": "mailsettings.signin.forms.LoginPasskeyForm",
+    "reauthenticate_webauthn": "mailsettings.signin.forms.ReauthenticatePasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

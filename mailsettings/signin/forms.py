@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import struct
+from typing import Any
+
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import RequestLoginCodeForm
 from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
 from allauth.core import context, ratelimit
 from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as AllauthReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django.core.cache import cache
 
 from .contacts import person_at, user_with
 
+STUMBLES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, struct.error)
 # Longer than a code of an authenticator app is good for.
 ONCE = 120
 
@@ -55,6 +66,36 @@ class OnceOnly:
         if not cache.add(f"second-factor:{self.authenticator.pk}:{bare}", 1, timeout=ONCE):
             raise get_adapter().validation_error("incorrect_code")
         return code
+
+
+class Parsed:
+    """What a browser says of a passkey may be anything at all, and the library stumbles over some of it."""
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            return super().clean_credential()
+        except STUMBLES as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class LoginPasskeyForm(Parsed, LoginWebAuthnForm):
+    pass
+
+
+class AuthenticatePasskeyForm(Parsed, AuthenticateWebAuthnForm):
+    pass
+
+
+class ReauthenticatePasskeyForm(Parsed, ReauthenticateWebAuthnForm):
+    pass
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean()
+        except STUMBLES as error:
+            raise get_adapter().validation_error("incorrect_code") from error
 
 
 class AuthenticateForm(OnceOnly, AllauthAuthenticateForm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, NamedTuple
 
 from allauth.account import views as account
@@ -70,8 +71,34 @@ TITLES = {page.name: page.title for page in PAGES}
 ROOT = "/accounts/"
 
 
+# Codes of what a form says to whoever tried too often, and how long that lasts.
+TOO_OFTEN = {"too_many_login_attempts", "rate_limited"}
+SECONDS = 300
+
+
 def urls() -> list[URLPattern]:
-    return [path(page.route, never_cache(page.view), name=page.name) for page in PAGES]
+    return [path(page.route, never_cache(_with_status(page.view)), name=page.name) for page in PAGES]
+
+
+def _with_status(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """``view`` with the status that its form deserves: 422 for what cannot be taken, 429 for what was too often."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, **path_parts: Any) -> HttpResponse:
+        response = view(request, **path_parts)
+        codes = _faults(getattr(response, "context_data", None) or {}) if request.method == "POST" else set()
+        if codes and response.status_code == 200:
+            response.status_code = 429 if codes & TOO_OFTEN else 422
+        if response.status_code == 429:
+            response["Retry-After"] = str(SECONDS)
+        return response
+
+    return answered
+
+
+def _faults(context: dict[str, Any]) -> set[str]:
+    forms = [context[name] for name in ("form", "webauthn_form") if context.get(name) is not None]
+    return {error.code or "" for form in forms for errors in form.errors.as_data().values() for error in errors}
 
 
 def face_of_sign_in(request: HttpRequest) -> dict[str, Any]:
