@@ -66,19 +66,29 @@ def check(plan: Plan) -> list[Problem]:
 
 
 def warnings(plan: Plan) -> list[Problem]:
-    """What staff should know about ``plan``, though it is not refused for that."""
+    """What staff should know about a plan that was applied, though it is not refused for that."""
     rows = plan.of(Customer, Action.ADD, Action.CHANGE)
     touched = [row for row in rows if row.action == Action.ADD or "email" in row.before]
-    return [Problem(CONTACT_INSIDE, "contact_inside", row, "email") for row in touched if contact_inside(row.instance)]
+    inside = contacts_inside([row.instance for row in touched])
+    return [Problem(CONTACT_INSIDE, "contact_inside", row, "email") for row in touched if row.instance.pk in inside]
 
 
-def contact_inside(customer: Customer) -> bool:
-    """Whether the customer's contact address lies in a domain of their own."""
+def contacts_inside(customers: Iterable[Customer]) -> set[int]:
+    """The keys of those customers whose contact address lies in a domain of their own."""
+    found: set[int] = set()
+    for some in _batches(customers):
+        names = {customer.pk: _domain_of(customer.email) for customer in some}
+        rows = DomainName.objects.filter(name__in=set(names.values())).values_list("domain__customer", "name")
+        found |= {pk for pk, name in rows if names.get(pk) == name}
+    return found
+
+
+def _domain_of(email: str) -> str:
+    """The domain of an address as domains are stored; empty where there is none."""
     try:
-        name = normalise_name(customer.email.rpartition("@")[2])
+        return normalise_name(email.rpartition("@")[2])
     except InvalidInput:
-        return False
-    return customer.pk is not None and DomainName.objects.filter(name=name, domain__customer=customer).exists()
+        return ""
 
 
 def users_of(instance: models.Model) -> Iterator[tuple[models.QuerySet, Promise]]:

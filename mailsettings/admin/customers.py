@@ -62,7 +62,7 @@ class CustomerDesk(RecordDesk):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         customer = kwargs.get("obj")
-        if customer and rules.contact_inside(customer):
+        if customer and rules.contacts_inside([customer]):
             context["notice"] = rules.CONTACT_INSIDE
         return super().render_change_form(request, context, *args, **kwargs)
 

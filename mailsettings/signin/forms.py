@@ -20,7 +20,7 @@ from allauth.mfa.webauthn.forms import (
 )
 from django.core.cache import cache
 
-from .contacts import person_at, user_with
+from .contacts import person_at, users_at
 
 STUMBLES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, struct.error)
 # Longer than a code of an authenticator app is good for.
@@ -47,8 +47,9 @@ class ResetPasswordForm(AllauthResetPasswordForm):
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
-        user = user_with(email)
-        self.users = [user] if user and user.is_active else []
+        # Not by user name, though it may look like an address: the code goes to what was typed.
+        users = list(users_at(email).filter(is_active=True)[:2])
+        self.users = users if len(users) == 1 else []
         if not self.users:
             adapter = get_adapter()
             code = adapter.generate_password_reset_code()

@@ -379,6 +379,14 @@ def test_a_forgotten_password_is_replaced_with_a_code():
     assert mail.outbox[-1].subject == "Your password was changed"
 
 
+def test_a_user_name_that_looks_like_an_address_gets_no_code_to_that_address():
+    User.objects.create_user("bob@x.example", "alice@x.example", "a long password")
+
+    Browser().post("/accounts/password/reset/", {"email": "bob@x.example"})
+
+    assert mail.outbox == []
+
+
 def test_a_contact_may_set_a_password(customer):
     browser = Browser()
     sign_in_with_code(browser)

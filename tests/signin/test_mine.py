@@ -1,6 +1,7 @@
 """What a customer who signed in sees: theirs, exactly, and nothing of anybody else."""
 
 import pytest
+from django.core.management import call_command
 
 from accounts.models import Membership, User
 from mailsettings.models import Domain, Mailbox
@@ -220,3 +221,14 @@ def test_a_contact_elsewhere_needs_no_warning(customer):
     desk.submit(page(CUSTOMER, "change", customer.pk), email="olena@rivalry.com.ua")
 
     assert "Ask for a second address" not in desk.get(page(CUSTOMER, "change", customer.pk)).content.decode()
+
+
+def test_a_directory_file_with_such_a_contact_is_applied_with_a_warning(customer, capsys, tmp_path):
+    file = tmp_path / "directory.json"
+    file.write_text('{"customers": [{"ref": "c1001", "email": "petro@firma.com.ua"}]}')
+
+    call_command("apply", str(file))
+
+    assert "c1001: The contact address lies in a domain of this customer." in capsys.readouterr().out
+    customer.refresh_from_db()
+    assert customer.email == "petro@firma.com.ua"

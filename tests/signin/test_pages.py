@@ -128,6 +128,21 @@ def test_brands_hosts_have_no_sign_in_and_link_to_the_canonical_one(client):
     assert 'href="https://portal.example/language/en/?next=%2Fen%2Fmine%2F"' in start
 
 
+@pytest.mark.parametrize("path", ["/accounts/login/?next=/admin/", "/admin/"])
+def test_further_hosts_of_the_operator_send_on_to_the_canonical_one(client, settings, path):
+    settings.SITE_HOSTS = ["other.example"]
+
+    response = client.get(path, secure=True, headers={"host": "other.example"})
+
+    assert response["Location"] == f"https://portal.example{path}"
+
+
+def test_a_first_try_on_several_hosts_needs_no_canonical_one(client, settings):
+    settings.SITE_HOSTS, settings.SERVED_OVER_TLS, settings.SECURE_SSL_REDIRECT = ["192.0.2.7"], False, False
+
+    assert client.get("/accounts/login/", headers={"host": "192.0.2.7"}).status_code == 200
+
+
 def test_sign_in_leads_to_no_other_site():
     User.objects.create_user("olena", password="a long password")
 

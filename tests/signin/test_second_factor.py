@@ -222,6 +222,16 @@ def test_the_desk_leads_nowhere_else():
         assert browser.get(reverse("admin:login", query={"next": path}))["Location"] == DESK
 
 
+@pytest.mark.parametrize(
+    ("own", "one"), [("logout/", "/accounts/logout/"), ("password_change/", "/accounts/password/change/")]
+)
+def test_the_desk_has_no_second_page_for_signing_out_or_changing_a_password(own, one):
+    browser, _secret = signed_in_with_app()
+
+    for method in (browser.get, browser.post):
+        assert method(f"/admin/{own}")["Location"] == one
+
+
 def test_on_a_first_try_the_password_is_enough(settings):
     settings.ADMIN_SECOND_FACTOR = False
     browser = Browser()
