@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
@@ -59,7 +59,7 @@ def _with_access(user: User | None, customers: list[Customer], email: str) -> Us
                 plan.add(Membership(user=user, role=Membership.Role.CUSTOMER, customer=customer))
             reason = _("asked for a sign-in code at the customer’s contact address")
             changes.apply(plan, ChangeSet(source=ChangeSet.Source.SIGN_IN, reason=reason))
-    except changes.Refused:
+    except (changes.Refused, IntegrityError):
         # Somebody did the same at the same moment.
         return users_at(email).filter(is_active=True).first()
     return user

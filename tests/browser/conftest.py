@@ -72,7 +72,8 @@ def serve(folder: Path, **more: str) -> Iterator[str]:
     manage("collectstatic", "--noinput")
     manage("demo")
     more = folder / "more.json"
-    more.write_text(json.dumps({"customers": [{"ref": "long", "domains": [{"name": LONG_DOMAIN, "server": SERVER}]}]}))
+    long = {"ref": "long", "email": "office@long.example", "domains": [{"name": LONG_DOMAIN, "server": SERVER}]}
+    more.write_text(json.dumps({"customers": [long]}))
     manage("apply", str(more))
     manage("createsuperuser", "--noinput", "--username", "tester", "--email", "tester@hoster.example")
     with (folder / "log").open("w") as log:

@@ -7,6 +7,7 @@ import time
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from .conftest import PASSWORD, serve
@@ -47,7 +48,7 @@ def code_from_letter(folder, before):
     raise AssertionError("no letter with a code was sent")
 
 
-def sign_in_with_code(visitor, site, folder, contact):
+def sign_in_with_code(visitor, site, folder, contact, then="**/en/mine/"):
     before = set((folder / "letters").glob("*"))
     visitor.goto(f"{site}/en/")
     visitor.click("footer a:text('Sign in')")
@@ -56,7 +57,7 @@ def sign_in_with_code(visitor, site, folder, contact):
     visitor.wait_for_url("**/login/code/confirm/**")
     visitor.fill("[name=code]", code_from_letter(folder, before))
     visitor.keyboard.press("Enter")
-    visitor.wait_for_url(f"{site}/en/mine/")
+    visitor.wait_for_url(then)
 
 
 def sign_in_with_password(visitor, site):
@@ -98,6 +99,51 @@ def test_a_passkey_is_added_and_opens_the_site_by_itself(visitor, site, folder, 
     visitor.wait_for_url(f"{site}/en/mine/")
 
     expect(visitor.locator(".programs")).to_contain_text("shop.example")
+
+
+def test_a_passkey_is_the_second_step_after_a_code_and_can_be_renamed_and_removed(visitor, site, folder, reader):
+    contact = "office@long.example"
+    sign_in_with_code(visitor, site, folder, contact)
+    visitor.goto(f"{site}/accounts/2fa/webauthn/add/")
+    visitor.click("button:text('Add')")
+    visitor.wait_for_url("**/recovery-codes/")
+    sign_out(visitor, site)
+
+    sign_in_with_code(visitor, site, folder, contact, then="**/2fa/authenticate/")
+    visitor.click("button:text('Use a passkey')")
+    visitor.wait_for_url(f"{site}/en/mine/")
+    visitor.goto(f"{site}/accounts/2fa/webauthn/reauthenticate/?next=/accounts/2fa/webauthn/")
+    visitor.click("button:text('Use a passkey')")
+    visitor.wait_for_url("**/2fa/webauthn/")
+    visitor.click("text=Rename")
+    visitor.fill("[name=name]", "blue phone")
+    visitor.click("button:text('Save')")
+    expect(visitor.locator(".entries")).to_contain_text("blue phone")
+    visitor.click("text=Remove")
+    visitor.click("button:text('Remove')")
+
+    expect(visitor.get_by_text("There is none yet.")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_to_complain_about(visitor, site, folder, scheme):
+    visitor.emulate_media(color_scheme=scheme)
+    before = ["/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/"]
+    after = ["/en/mine/", "/en/mine/1/", "/en/mine/mailbox/1/", "/accounts/2fa/", "/accounts/2fa/totp/activate/",
+             "/accounts/2fa/webauthn/add/", "/accounts/sessions/", "/accounts/password/set/"]  # fmt: skip
+
+    found = complaints(visitor, site, before)
+    sign_in_with_code(visitor, site, folder, "office@customer.example")
+
+    assert found + complaints(visitor, site, after) == []
+
+
+def complaints(visitor, site, paths):
+    found = []
+    for path in paths:
+        assert visitor.goto(f"{site}{path}").status == 200, path
+        found += [(path, violation["id"]) for violation in Axe().run(visitor).response["violations"]]
+    return found
 
 
 def test_a_device_without_a_passkey_is_told_what_to_do(visitor, site, reader):

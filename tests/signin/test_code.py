@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts import post
 from accounts.models import ChangeSet, Membership, User
 from mailsettings import changes
+from mailsettings.signin import contacts
 from tests import build
 from tests.pages.browsing import page_of
 
@@ -100,6 +101,17 @@ def test_a_name_that_is_taken_gets_a_number(customer):
     ask_for_code(Browser())
 
     assert User.objects.get(email=CONTACT).username == "customer-c1001-2"
+
+
+def test_two_requests_at_the_same_moment_make_one_user(customer, monkeypatch):
+    def overtaken(ref):
+        return User.objects.create_user(f"customer-{ref}", CONTACT).username
+
+    monkeypatch.setattr(contacts, "_free_name", overtaken)
+
+    # On the real thing the other request has committed; here its user goes with the transaction that fails.
+    assert ask_for_code(Browser()).status_code == 302
+    assert User.objects.count() <= 1
 
 
 def test_whoever_has_a_user_already_keeps_it(customer):
