@@ -153,6 +153,7 @@ def apply(
     try:
         with transaction.atomic():
             revision = _lock_revision()
+            _let_former_contacts_go(plan)
             for row in plan.rows:
                 row.instance.derive()
             held_back = [] if confirmed else rules.hold_back(plan, change_set.actor)
@@ -172,9 +173,23 @@ def apply(
 
 def check(plan: Plan) -> list[Problem]:
     """What ``apply`` would refuse a plan for, apart from what only the database can tell. Writes nothing."""
+    _let_former_contacts_go(plan)
     for row in plan.rows:
         row.instance.derive()
     return [*_stale(plan), *_invalid(plan), *rules.check(plan)]
+
+
+def _let_former_contacts_go(plan: Plan) -> None:
+    """Whoever signed in as a customer's contact does so no longer once another address is recorded."""
+    changed = {row.instance.pk: row for row in plan.of(Customer, Action.CHANGE) if row.before.get("email")}
+    going = {row.instance.pk for row in plan.of(Membership, Action.REMOVE)}
+    for pks in _batches(changed, BATCH):
+        contacts = Membership.objects.filter(role=Membership.Role.CUSTOMER, customer__in=pks).select_related("user")
+        for membership in contacts:
+            row = changed[membership.customer_id]
+            former, current = row.before["email"].lower(), row.instance.email.lower()
+            if membership.user.email.lower() == former != current and membership.pk not in going:
+                plan.remove(membership, row.where)
 
 
 def _lock_revision() -> Revision:
@@ -339,7 +354,7 @@ def _field_of(model: type[models.Model], column: str) -> str:
     return next(f.name for f in model._meta.concrete_fields if f.attname == column)
 
 
-def _batches(rows: Iterable[Row], size: int = BATCH) -> Iterator[list[Row]]:
+def _batches(rows: Iterable[Any], size: int = BATCH) -> Iterator[list[Any]]:
     iterator = iter(rows)
     while some := list(islice(iterator, size)):
         yield some

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Brand, BrandHost, Change, Customer, Membership, Recorded
 
+from .core.errors import InvalidInput
+from .core.names import normalise_name
 from .core.settings import LoginPolicy
 from .models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 
@@ -40,6 +42,10 @@ PARTS: tuple[tuple[type[Recorded], type[Recorded], str], ...] = (
     (Domain, Mailbox, "domain"),
 )
 BATCH = 1000
+CONTACT_INSIDE = _(
+    "The contact address lies in a domain of this customer. When that domain’s mail does not work, neither codes nor "
+    "links reach them. Ask for a second address, at another provider, and record that one here."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +65,32 @@ def check(plan: Plan) -> list[Problem]:
         _in_use, _new_parts, _missing_owners, _primary_names, _confirmed_primaries, _repeated_names, _own_logins,
     )  # fmt: skip
     return [problem for rule in every for problem in rule(plan)]
+
+
+def warnings(plan: Plan) -> list[Problem]:
+    """What staff should know about a plan that was applied, though it is not refused for that."""
+    rows = plan.of(Customer, Action.ADD, Action.CHANGE)
+    touched = [row for row in rows if row.action == Action.ADD or "email" in row.before]
+    inside = contacts_inside([row.instance for row in touched])
+    return [Problem(CONTACT_INSIDE, "contact_inside", row, "email") for row in touched if row.instance.pk in inside]
+
+
+def contacts_inside(customers: Iterable[Customer]) -> set[int]:
+    """The keys of those customers whose contact address lies in a domain of their own."""
+    found: set[int] = set()
+    for some in _batches(customers):
+        names = {customer.pk: _domain_of(customer.email) for customer in some}
+        rows = DomainName.objects.filter(name__in=set(names.values())).values_list("domain__customer", "name")
+        found |= {pk for pk, name in rows if names.get(pk) == name}
+    return found
+
+
+def _domain_of(email: str) -> str:
+    """The domain of an address as domains are stored; empty where there is none."""
+    try:
+        return normalise_name(email.rpartition("@")[2])
+    except InvalidInput:
+        return ""
 
 
 def users_of(instance: models.Model) -> Iterator[tuple[models.QuerySet, Promise]]:

@@ -73,6 +73,20 @@ def check_proxies(app_configs, **kwargs):
 
 
 @register(Tags.security, deploy=True)
+def check_second_factor(app_configs, **kwargs):
+    """A desk that everybody on the internet can reach asks for more than a password."""
+    if settings.SERVED_OVER_TLS and not settings.ADMIN_SECOND_FACTOR:
+        return [
+            Warning(
+                "The support desk lets in whoever knows a password.",
+                hint="Set ADMIN_SECOND_FACTOR=1, or remove it: staff without a second factor are led to set one up.",
+                id="portal.W005",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
 def check_log_format(app_configs, **kwargs):
     if settings.LOG_FORMAT not in ("text", "json"):
         return [

@@ -35,6 +35,7 @@ class ChangeSet(models.Model):
         DIRECTORY = "directory", _("directory file")
         DEMO = "demo", _("demo data")
         REVERT = "revert", _("revert")
+        SIGN_IN = "sign-in", _("sign-in")
 
     at = models.DateTimeField(_("time"), auto_now_add=True, db_index=True)
     actor = models.ForeignKey(

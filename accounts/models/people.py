@@ -7,6 +7,7 @@ from functools import cached_property
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from .brands import LANGUAGE_CHOICES, Brand
@@ -50,6 +51,7 @@ class Customer(Recorded):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         ordering = ["ref"]
+        indexes = [models.Index(Lower("email"), name="customer_by_email")]
         constraints = [
             models.CheckConstraint(condition=~Q(ref=""), name="customer_ref_not_empty"),
             models.CheckConstraint(condition=Q(language__in=["uk", "en"]), name="customer_language_known"),
@@ -71,6 +73,7 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        indexes = [models.Index(Lower("email"), name="user_by_email")]
 
     @cached_property
     def roles(self) -> tuple[tuple[str, int | None, int | None], ...]:

@@ -52,6 +52,11 @@ def too_many(request: HttpRequest, seconds: int, advice: Any = "") -> HttpRespon
     return response
 
 
+def too_often(request: HttpRequest) -> HttpResponse:
+    """429 where whoever counts does not say for how long."""
+    return too_many(request, 60)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500; 503 where the database does not answer, which mostly passes (RFC 9110, sections 15.6.1 and 15.6.4)."""
     if isinstance(sys.exception(), OperationalError):

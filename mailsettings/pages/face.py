@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Hashable
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
+from django.conf import settings as django_settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -23,6 +24,8 @@ from mailsettings.memory import rendered_pages as memory
 from .colour import accents
 from .contacts import contacts
 
+# Pages whose language is not in their path.
+WITHOUT_LANGUAGE = "/accounts/"
 LANGUAGE_NAMES = {"uk": "Українська", "en": "English"}
 NAVIGATION = (
     ("pages:guides", _("Instructions")),
@@ -64,15 +67,28 @@ def page(
 
     Links to other languages remember the choice; a page may give ``other_languages`` of its own.
     """
-    brand = brand_of(request, settings)
-    shared = {
+    shared = shared_context(request, title=title, settings=settings, path=path)
+    return render(request, template, shared | context, status=status)
+
+
+def shared_context(
+    request: HttpRequest, *, title: Any, settings: MailSettings | None = None, path: str | None = None
+) -> dict[str, Any]:
+    """What ``base.html`` needs."""
+    return {
         **face(request, settings),
         "title": title,
-        "brand_css": brand_css(brand),
+        "brand_css": brand_css(brand_of(request, settings)),
         "other_languages": other_languages(request.path if path is None else path, language()),
         "navigation": [(reverse(name), words) for name, words in NAVIGATION],
+        "sign_in_url": sign_in_url(),
     }
-    return render(request, template, shared | context, status=status)
+
+
+def sign_in_url() -> str:
+    """Where everybody signs in: on the one canonical origin, in the page's language."""
+    path = reverse("choose_language", kwargs={"code": language()})
+    return f"{django_settings.SITE_URL}{path}?{urlencode({'next': reverse('pages:mine')})}"
 
 
 def face(request: HttpRequest, settings: MailSettings | None) -> dict[str, Any]:
@@ -119,16 +135,13 @@ def kept(
 def other_languages(path: str, current: str) -> list[dict[str, str]]:
     """Where the page at ``path`` is in the other languages, and the link there that remembers the language."""
     rest = path.removeprefix(f"/{current}/") if path.startswith(f"/{current}/") else ""
-    return [
-        {
-            "code": code,
-            "name": LANGUAGE_NAMES[code],
-            "path": f"/{code}/{rest}",
-            "switch": f"{reverse('choose_language', kwargs={'code': code})}?next={quote(f'/{code}/{rest}')}",
-        }
-        for code in LANGUAGES
-        if code != current
-    ]
+    found = []
+    for code in LANGUAGES:
+        if code != current:
+            there = path if path.startswith(WITHOUT_LANGUAGE) else f"/{code}/{rest}"
+            switch = f"{reverse('choose_language', kwargs={'code': code})}?next={quote(there)}"
+            found.append({"code": code, "name": LANGUAGE_NAMES[code], "path": there, "switch": switch})
+    return found
 
 
 def brand_css(brand: BrandFacts) -> str:

@@ -80,7 +80,7 @@ def sheets(request: HttpRequest, domain: str) -> HttpResponse:
             "pages/sheets.html",
             title=title,
             settings=settings,
-            sheets=[_sheet(settings, address) for address in addresses],
+            sheets=[sheet_of(settings, lookup.for_address(address) or settings, address) for address in addresses],
             count=ngettext("%(count)d sheet", "%(count)d sheets", len(addresses)) % {"count": len(addresses)},
             page_url=settings.page_url(language()),
             today=localdate(),
@@ -123,7 +123,7 @@ def _address(written: str, settings: MailSettings) -> Address:
     return found.address
 
 
-def _sheet(settings: MailSettings, address: Address) -> Sheet:
-    own = lookup.for_address(address) or settings
+def sheet_of(settings: MailSettings, own: MailSettings, address: Address) -> Sheet:
+    """The sheet of one address: what ``own`` settings say, and where those of the domain are kept current."""
     code = qr_code(page_address(settings, language(), address))
     return Sheet(pieces(address.display), setup_values(own, address), code)

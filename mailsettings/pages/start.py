@@ -26,7 +26,7 @@ from mailsettings.guides import guides
 from . import typed
 from .device import device_of
 from .errors import too_many
-from .face import brand_of, kept, language, page, seen_here
+from .face import WITHOUT_LANGUAGE, brand_of, kept, language, page, seen_here
 from .programs import FIRST, guide_path, programs
 from .prose import error_ids
 from .setup import setup_path
@@ -162,7 +162,9 @@ def root(request: HttpRequest) -> HttpResponse:
 def choose_language(request: HttpRequest, code: str) -> HttpResponse:
     """Remember the language, and go on to the page in it."""
     path = request.GET.get("next", "")
-    safe = path.startswith(f"/{code}/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    # Pages for everybody carry the language in their path, those of the sign-in do not.
+    known = path.startswith((f"/{code}/", WITHOUT_LANGUAGE))
+    safe = known and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
     response = HttpResponseRedirect(path if safe else f"/{code}/")
     response.set_cookie("language", code, max_age=365 * 24 * 3600, samesite="Lax", secure=request.is_secure())
     return response

@@ -5,7 +5,7 @@ from django.urls.converters import StringConverter
 
 from mailsettings.personal import TOKEN_LENGTH
 
-from . import advisor, article, dns, feedback, guide, help, personal, recovery, search, setup, sheets, start
+from . import advisor, article, dns, feedback, guide, help, mine, personal, recovery, search, setup, sheets, start
 
 
 class DomainConverter(StringConverter):
@@ -46,6 +46,10 @@ urlpatterns = [
     path("guides/", guide.all_guides, name="guides"),
     path("guides/<guide:guide_id>/answer/", feedback.answer, name="answer"),
     path("guides/<guide:guide_id>/", guide.guide_alone, name="guide_alone"),
+    path("mine/", mine.domains, name="mine"),
+    path("mine/<int:pk>/", mine.domain, name="mine_domain"),
+    path("mine/<int:pk>/sheets/", mine.sheets, name="mine_sheets"),
+    path("mine/mailbox/<int:pk>/", mine.mailbox, name="mine_mailbox"),
     path("search/", search.search_page, name="search"),
     path("help/", help.help_page, name="help"),
     path("help/<guide:error_id>/", help.error_page, name="error"),

@@ -9,7 +9,7 @@ from .conftest import PASSWORD
 @pytest.fixture
 def desk(visitor, site):
     visitor.goto(f"{site}/admin/")
-    visitor.fill("[name=username]", "tester")
+    visitor.fill("[name=login]", "tester")
     visitor.fill("[name=password]", PASSWORD)
     visitor.keyboard.press("Enter")
     visitor.wait_for_url(f"{site}/admin/")

@@ -46,9 +46,10 @@ LAYERS |= {
     "mailsettings.discovery": BELOW,
     "mailsettings.admin": BELOW,
     "mailsettings.management": BELOW,
+    "mailsettings.signin": {*BELOW, "mailsettings.pages"},
     "mailsettings.apps": set(),
     "mailsettings.migrations": BELOW,
-    "portal": {*LAYERS, "mailsettings.pages", "mailsettings.discovery", "mailsettings.admin"},
+    "portal": {*LAYERS, "mailsettings.pages", "mailsettings.discovery", "mailsettings.admin", "mailsettings.signin"},
 }
 SOURCES = sorted(
     path for app in ("accounts", "mailsettings", "portal") for path in (ROOT / app).rglob("*.py") if path.name != "x"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import ChangeSet
-from mailsettings import directory
+from mailsettings import directory, rules
 from mailsettings.changes import Plan
 from mailsettings.directory import listing
 from mailsettings.directory.values import printable
@@ -52,6 +52,8 @@ class Command(BaseCommand):
             raise CommandError(report(error.faults)) from error
         if saved:
             self._say(_("Applied as change set %(number)d.") % {"number": saved.pk}, options)
+            for warning in rules.warnings(plan)[:LISTED_FAULTS]:
+                self._say(printable(f"{warning.row.name}: {warning.message}"), options)
 
     def _show(self, plan: Plan, verbosity: int) -> None:
         if not verbosity:
