@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from mailsettings.pages.qr import qr_code
+from mailsettings.formats.qr import qr_code
 
 
 @require_safe
