@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from . import panels, sheets, text, words
 from .passwords import looks_hashed
-from .table import HEADING_ROWS, BadFile, Cell, Flaw, Form, Grid, Kind, Limits, Row, Table
+from .table import HEADING_ROWS, BadFile, Cell, DomainNeeded, Flaw, Form, Grid, Kind, Limits, Row, Table
 from .values import DOMAIN, MAILBOX
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -25,7 +25,7 @@ def read(raw: bytes, limits: Limits, form: Form | None = None, domain: str = "")
         raise BadFile(_("The file is empty."))
     if raw.startswith(OLE):
         raise BadFile(
-            _("This is an old Excel workbook (XLS), or one with a password. Save it as XLSX or CSV without one.")
+            _("This is an old Excel workbook (XLS), or a protected one. Save it as XLSX or CSV, unprotected.")
         )
     if raw.startswith(ZIP):
         if form not in (None, Form.SHEET):
@@ -36,13 +36,20 @@ def read(raw: bytes, limits: Limits, form: Form | None = None, domain: str = "")
     table = _table(grid, limits, domain, notes)
     if table is None:
         raise BadFile(_no_headings())
+    return _with_domain(table)
+
+
+def _with_domain(table: Table) -> Table:
+    nameless = all("@" not in row.cells.get("address", "@") and "domain" not in row.cells for row in table.rows)
+    if table.kind is Kind.MAILBOXES and table.rows and nameless:
+        raise DomainNeeded(_("The file does not tell the domain of its mailboxes. Say which one it is."))
     return table
 
 
 def _no_headings() -> str:
     return _(
-        "No heading of a column was recognised. Put a row above the table with headings such as %(address)s, %(domain)s,"
-        " %(customer)s."
+        "No heading of a column was recognised. Put a row above the table with headings such as %(address)s,"
+        " %(domain)s, %(customer)s."
     ) % {name: words.title(column) for name, column in _NAMED.items()}
 
 
@@ -92,7 +99,7 @@ def _from_workbook(raw: bytes, limits: Limits, domain: str) -> Table:
         )
     if hidden:
         found.notes.append(_("Hidden sheets were not read: %(count)d.") % {"count": hidden})
-    return found
+    return _with_domain(found)
 
 
 def _table(grid: Grid, limits: Limits, domain: str, notes: list[str]) -> Table | None:
@@ -166,9 +173,7 @@ class _Reader:
             self._put(row, kept)
         self._say_what_was_dropped()
         if self.kind is Kind.MAILBOXES and self._lost("address"):
-            raise BadFile(
-                _("The column of addresses holds hashes of passwords. Nothing of it was kept. Take them out.")
-            )
+            raise BadFile(_("The column of addresses holds hashes of passwords. Take them out."))
         return Table(self.kind, rows, self.notes)
 
     def _look_for_hashes(self, cells: list[Cell]) -> None:
@@ -222,5 +227,6 @@ def _letter(index: int) -> str:
 
 def _too_many_rows(limits: Limits) -> str:
     return _(
-        "The file has more than %(count)d rows. Divide it, or ask an operator for the command “import”, which takes more."
+        "The file has more than %(count)d rows. Divide it, or ask an operator for the command “import”, which takes"
+        " more."
     ) % {"count": limits.rows}

@@ -18,6 +18,10 @@ class BadFile(Exception):
     """The file as a whole cannot be read; the message says why and what to do, and holds nothing of its content."""
 
 
+class DomainNeeded(BadFile):
+    """No row of the file tells its domain, so whoever brought it has to."""
+
+
 class Flaw(NamedTuple):
     """What stands in place of a cell that has no usable value."""
 

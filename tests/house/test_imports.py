@@ -27,6 +27,8 @@ LAYERS = {
                              "accounts"},
     "mailsettings.directory": {"mailsettings.core", "mailsettings.models", "mailsettings.changes", "mailsettings.rules",
                                "accounts"},
+    "mailsettings.imports": {"mailsettings.core", "mailsettings.models", "mailsettings.changes", "mailsettings.rules",
+                             "mailsettings.directory", "accounts"},
     "mailsettings.feedback": {"mailsettings.core", "mailsettings.models"},
     "mailsettings.links": {"mailsettings.core", "mailsettings.formats", "mailsettings.lookup"},
     "mailsettings.inprocess": set(),
@@ -124,8 +126,8 @@ WRITES = {"update", "bulk_create", "bulk_update", "update_or_create", "get_or_cr
     ids=lambda path: str(path.relative_to(ROOT)),
 )
 def test_only_changes_writes_rows(path):
-    # Answers about guides are counted, and are no part of the directory.
-    if module_of(path) in ("mailsettings.changes", "mailsettings.feedback"):
+    # Answers about guides are counted, and rows of a file wait to be saved: neither is part of the directory.
+    if module_of(path) in ("mailsettings.changes", "mailsettings.feedback", "mailsettings.imports.pending"):
         return
     calls = {
         f"{ast.unparse(node.func)}"
