@@ -152,9 +152,7 @@ class _Reader:
         for name, count in Counter(self.columns.values()).items():
             if count > 1:
                 twins = [_letter(i) for i, other in self.columns.items() if other == name]
-                sentence = _(
-                    "The columns %(columns)s have headings of the same meaning (%(title)s). Rename all but one."
-                )
+                sentence = _("The headings of columns %(columns)s mean the same (%(title)s). Rename all but one.")
                 raise BadFile(sentence % {"columns": ", ".join(twins), "title": words.title(name)})
 
     def read(self, grid: Iterator[tuple[int, list[Cell]]], limits: Limits) -> Table:

@@ -75,7 +75,8 @@ def _choice(kind: str, *allowed: str) -> Read:
     def read(text: str) -> str:
         value = words.value_of(kind, text)
         if value is None or (allowed and value not in allowed):
-            raise Wrong(_("This word is not known here. Write one of: %(words)s.") % {"words": words.choices(kind)})
+            known = words.choices(kind, allowed)
+            raise Wrong(_("This word is not known here. Write one of: %(words)s.") % {"words": known})
         return value
 
     return read

@@ -6,6 +6,7 @@ spaces and look-alike letters make no difference.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
 from django.utils.translation import get_language
@@ -182,6 +183,7 @@ def word(kind: str, value: str) -> str:
     return VALUES[_language()][kind][value][0]
 
 
-def choices(kind: str) -> str:
-    """The words that a column with choices may hold, in the reader's language."""
-    return ", ".join(found[0] for found in VALUES[_language()][kind].values())
+def choices(kind: str, allowed: Collection[str] = ()) -> str:
+    """The words that a column with choices may hold, in the reader's language; only of ``allowed`` values if given."""
+    table = VALUES[_language()][kind]
+    return ", ".join(found[0] for value, found in table.items() if not allowed or value in allowed)
