@@ -317,10 +317,8 @@ class _Planner:
         """Mailboxes come with their domain's customer and server, which a list of mailboxes does not change."""
         if item.values.get("customer_ref", domain.customer.ref) != domain.customer.ref:
             item.bad("customer_ref", _("This domain has another customer. A list of domains can change that."))
-        if name := item.values.get("server"):
-            server = self.servers.get(name.casefold())
-            if server is None or server.pk != domain.server_id:
-                item.bad("server", _("This domain is on another mail server. A list of domains can change that."))
+        if item.values.get("server", domain.server.name).casefold() != domain.server.name.casefold():
+            item.bad("server", _("This domain is on another mail server. A list of domains can change that."))
 
     def _refuse_repeated(self, items: Iterable[Item], key: Callable[[Item], Any]) -> None:
         by_key = defaultdict(list)
@@ -390,7 +388,8 @@ class _Planner:
             item.differences += _filled_in(Domain, owners | given)
         else:
             customer = self._customer(item) if "customer_ref" in item.values else None
-            server = self._server(item) if "server" in item.values else None
+            stays = item.values.get("server", domain.server.name).casefold() == domain.server.name.casefold()
+            server = None if stays else self._server(item)
             owners = {name: one for name, one in (("customer", customer), ("server", server)) if one is not None}
             if not item.problems:
                 self._change(item, domain, given | owners)
@@ -531,7 +530,7 @@ def _plain(value: Any) -> Any:
 
 def _as_read(text: str) -> Cell:
     """What comes back of a stored text that is written into a cell and read again."""
-    return values.clean_cell(values.neutral(text))
+    return values.clean_cell(values.written(text))
 
 
 _COLUMNS = {"local_part": "address", "ref": "customer_ref", "customer": "customer_ref", "is_primary": "domain"}

@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 from defusedxml.ElementTree import iterparse
 from django.utils.translation import gettext as _
+from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.utils.cell import range_boundaries
 
 from .table import MAX_COLUMNS, BadFile, Cell, Flaw, Grid, Limits
@@ -80,13 +81,15 @@ def _rows(sheet: Any, with_formulas: Any) -> Grid:
     has_formulas, merged = _looked_through(sheet)
     beside = _cells(with_formulas) if has_formulas else repeat(())
     filler = _Merged(merged)
+    blank: Any = None
     for number, (row, formulas) in enumerate(zip(_cells(sheet), beside, strict=False), 1):
-        if number > LAST_ROW:
-            raise BadFile(broken())
-        cells = [_cell(cell) for cell in row]
+        # Rows that the file leaves out come as well, perhaps a million times the same one.
+        if row is not blank and all(cell is EMPTY_CELL for cell in row):
+            blank = row
+        cells = [] if row is blank else [_cell(cell) for cell in row]
         for index, formula in enumerate(formulas):
             # A program that does not compute formulas stores none of their values.
-            if formula.data_type == "f" and row[index].value is None:
+            if cells and formula.data_type == "f" and row[index].value is None:
                 cells[index] = Flaw(formula_words())
         yield number, filler.fill(number, cells)
 
@@ -109,6 +112,8 @@ def _looked_through(sheet: Any) -> tuple[bool, list[tuple[int, int, int, int]]]:
                 merged.append(range_boundaries(element.get("ref", "")))
             if len(merged) > MAX_MERGED:
                 raise BadFile(_too_many_merged())
+            if name == "row" and int(element.get("r", 0)) > LAST_ROW:
+                raise BadFile(broken())
             if name in ("row", "mergeCells"):
                 element.clear()
     return formulas, [found for found in merged if None not in found]

@@ -37,6 +37,15 @@ def neutral(text: str) -> str:
     return f"'{text}" if text.lstrip("'").startswith(FORMULA) else text
 
 
+def written(text: str) -> str:
+    """Stored text as an export writes it: in one line, without characters that a spreadsheet cannot hold."""
+    bare = text.strip(_EDGES)
+    if not bare.isprintable():
+        line = re.sub(r"[\t\r\n]+", " ", bare)
+        bare = "".join(c for c in line if c.isprintable() or c in _EDGES).strip(_EDGES)
+    return neutral(bare)
+
+
 def clean_cell(text: str) -> Cell:
     """The text of one cell in one line, without what does not show. A formula is never taken for a value."""
     bare = text.strip(_EDGES)

@@ -168,22 +168,23 @@ def value_of(kind: str, text: str) -> str | None:
     return _values(kind).get(_folded(text))
 
 
-def _language() -> str:
-    language = (get_language() or "uk")[:2]
-    return language if language in HEADERS else "en"
+def language() -> str:
+    """The reader's language, of those that have a table."""
+    current = (get_language() or "uk")[:2]
+    return current if current in HEADERS else "en"
 
 
-def title(column: str) -> str:
-    """What a column is called, in the reader's language."""
-    return HEADERS[_language()][column][0]
+def title(column: str, code: str = "") -> str:
+    """What a column is called, in the reader's language or in the one with this code."""
+    return HEADERS[code or language()][column][0]
 
 
-def word(kind: str, value: str) -> str:
-    """The word for a stored value, in the reader's language."""
-    return VALUES[_language()][kind][value][0]
+def word(kind: str, value: str, code: str = "") -> str:
+    """The word for a stored value, in the reader's language or in the one with this code."""
+    return VALUES[code or language()][kind][value][0]
 
 
 def choices(kind: str, allowed: Collection[str] = ()) -> str:
     """The words that a column with choices may hold, in the reader's language; only of ``allowed`` values if given."""
-    table = VALUES[_language()][kind]
+    table = VALUES[language()][kind]
     return ", ".join(found[0] for value, found in table.items() if not allowed or value in allowed)

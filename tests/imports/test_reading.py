@@ -116,8 +116,10 @@ def test_a_column_of_passwords_is_dropped_by_its_heading_with_a_warning_that_nam
 @pytest.mark.parametrize(
     "value",
     [CRYPT, "$1$abc$" + "d" * 22, "$2y$10$" + "e" * 53, "$y$j9T$abc$defghij", "{SSHA}" + "Z" * 32,
-     "{SHA512-CRYPT}$6$a$b",     "{BLF-CRYPT}$2y$05$abc", "{PLAIN}secret", "$argon2id$v=19$m=65536$abc$def", "pbkdf2_sha256$600000$a$b=",
-     "5f4dcc3b5aa765d61d8327deb882cf99",     "*2470C0C06DEE42FD1618BB99005ADCA2EC9D1E19", f"!{CRYPT}", f"*LOCK*{CRYPT}", "a" * 64],
+     "{SHA512-CRYPT}$6$a$b",     "{BLF-CRYPT}$2y$05$abc", "{PLAIN}secret",
+     "$argon2id$v=19$m=65536$abc$def", "pbkdf2_sha256$600000$a$b=",
+     "5f4dcc3b5aa765d61d8327deb882cf99",     "*2470C0C06DEE42FD1618BB99005ADCA2EC9D1E19", f"!{CRYPT}",
+     f"*LOCK*{CRYPT}", "a" * 64],
 )  # fmt: skip
 def test_a_hash_drops_its_whole_column_wherever_it_stands(value):
     table = read(f"address;note;name\nb@b.ua;first;B\na@b.ua;{value};A\n")
@@ -324,6 +326,12 @@ def test_a_row_number_beyond_every_sheet_is_refused():
 
     with pytest.raises(BadFile, match="damaged"):
         read(raw)
+
+
+def test_a_row_at_the_very_end_of_a_sheet_is_read_in_bounded_time():
+    raw = _edited_rows(workbook([["address"], ["a@b.ua"]]), b'r="2"', b'r="1048576"')
+
+    assert [row.number for row in read(raw).rows] == [1_048_576]
 
 
 def _edited_rows(raw, old, new):
