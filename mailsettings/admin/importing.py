@@ -129,29 +129,30 @@ class SaveForm(AboutThisChange):
     """Why a list is saved, and whether mailboxes that it does not have are removed."""
 
     remove_missing = forms.BooleanField(required=False)
-    confirmed = forms.IntegerField(required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    confirmed = forms.IntegerField(
+        label=_("How many will be removed"),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_("More than a fifth of a domain’s mailboxes would go. Type their number to confirm it."),
+    )
     fingerprint = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, found: Preview, may_remove: bool, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
         self.fields["reason"].required = True
+        self.found = found
         missing = len(found.missing)
-        if missing and may_remove:
+        if not (missing and may_remove):
+            del self.fields["remove_missing"]
+        else:
             words = ngettext(
                 "Also remove %(count)d mailbox that the file does not have",
-                "Also remove %(count)d mailboxes that the file does not have", missing,
-            )  # fmt: skip
-            self.fields["remove_missing"].label = words % {"count": missing}
-        else:
-            del self.fields["remove_missing"]
-        if not (found.braked and "remove_missing" in self.fields):
-            del self.fields["confirmed"]
-        else:
-            self.fields["confirmed"].label = _("How many will be removed")
-            self.fields["confirmed"].help_text = _(
-                "More than a fifth of a domain’s mailboxes would go. Type their number to confirm it."
+                "Also remove %(count)d mailboxes that the file does not have",
+                missing,
             )
-        self.found = found
+            self.fields["remove_missing"].label = words % {"count": missing}
+        if not (missing and may_remove and found.braked):
+            del self.fields["confirmed"]
 
     def clean(self) -> None:
         given = self.cleaned_data
@@ -221,7 +222,7 @@ class Importing:
         found = self._preview(request, number)
         if found is None:
             return self._gone(request)
-        return attachment(writing.as_csv(listing.report(found)), "import.csv", writing.CSV_TYPE)
+        return attachment(writing.as_csv(list(listing.report(found))), "import.csv", writing.CSV_TYPE)
 
     def _preview(self, request: HttpRequest, number: uuid.UUID) -> Preview | None:
         if not may_import(request.user):
@@ -275,11 +276,9 @@ class Importing:
         if saved is None:
             messages.info(request, gettext("There was nothing to save."))
         else:
-            words = gettext("The list was saved as change set {}.")
-            link = format_html(
-                '<a href="{}">{}</a>', reverse("admin:accounts_changeset_change", args=[saved.pk]), saved
-            )
-            messages.success(request, format_html(words, link))
+            words = gettext("The list was saved as change set {link}.")
+            url = reverse("admin:accounts_changeset_change", args=[saved.pk])
+            messages.success(request, format_html(words, link=format_html('<a href="{}">{}</a>', url, saved)))
         return HttpResponseRedirect(reverse(LISTS[found.kind]))
 
 
