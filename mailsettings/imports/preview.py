@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from django.db.models import Model
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from mailsettings import changes
@@ -54,9 +53,7 @@ class Difference(NamedTuple):
 
     @property
     def label(self) -> str:
-        if self.name == "aliases":
-            return words.title("aliases")
-        return capfirst(str(self.model._meta.get_field(self.name).verbose_name))
+        return words.title(self.name)
 
     @property
     def words_before(self) -> str:
