@@ -48,6 +48,9 @@ class Export:
         pieces, content_type = WAYS.get(way, WAYS["csv"])
         request.GET = QueryDict(request.POST.get("filters", "").removeprefix("?"))
         back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        if any("\0" in value for values in request.GET.lists() for value in (values[0], *values[1])):
+            # No text of a database holds it, and PostgreSQL would say so only while the file is sent.
+            return HttpResponseRedirect(back)
         try:
             rows = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
