@@ -14,12 +14,14 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from mailsettings import lookup
+from mailsettings.imports import Kind
 from mailsettings.models import Domain, DomainName, MailServer
 
 from . import effective, scope, search
 from .base import AFTER, Parts, RecordDesk, ScopedFilter
 from .customers import BrandFilter, list_link
 from .examine import Examination, examination_urls
+from .exporting import Export
 from .forms import RecordForm
 from .links import Links, links_url
 from .servers import EndpointParts
@@ -84,7 +86,8 @@ class ServerFilter(ScopedFilter):
 
 
 @admin.register(Domain)
-class DomainDesk(Links, Examination, RecordDesk):
+class DomainDesk(Links, Examination, Export, RecordDesk):
+    kind = Kind.DOMAINS
     inlines = (NameParts, DomainEndpointParts)
     list_display = ("name", "customer", "server", "status", "last_change")
     list_filter = ("status", ConfirmationFilter, DomainBrandFilter, ServerFilter, "logins", "mta_sts")

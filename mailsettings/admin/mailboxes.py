@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from mailsettings import lookup
+from mailsettings.imports import Kind
 from mailsettings.models import Mailbox
 
 from . import effective, search
@@ -17,6 +18,7 @@ from .base import AFTER, RecordDesk
 from .customers import BrandFilter
 from .domains import customer_view
 from .examine import examination_urls
+from .exporting import Export
 from .links import Links, links_url
 
 
@@ -25,7 +27,8 @@ class MailboxBrandFilter(BrandFilter):
 
 
 @admin.register(Mailbox)
-class MailboxDesk(Links, RecordDesk):
+class MailboxDesk(Links, Export, RecordDesk):
+    kind = Kind.MAILBOXES
     list_display = ("shown_address", "name", "customer", "kind", "status", "login", "last_change")
     list_filter = ("status", "kind", MailboxBrandFilter, ("login", admin.EmptyFieldListFilter))
     list_select_related = ("domain__customer", "changed_in")

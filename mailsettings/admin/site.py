@@ -23,6 +23,7 @@ from mailsettings import signing
 from mailsettings.models import Domain, GuideAnswer, Mailbox, MailServer
 
 from . import roles, scope
+from .importing import Importing
 
 # The order of the desk: what is looked up most stands first.
 ORDER = [
@@ -36,7 +37,7 @@ RECENT = 10
 # Django asks for its default site while it imports this package, and the modules that it imports ask again to register
 # themselves. Both must be given the same one.
 @cache
-class SupportDesk(admin.AdminSite):
+class SupportDesk(Importing, admin.AdminSite):
     site_header = settings.SITE_NAME
     site_title = settings.SITE_NAME
     index_title = _("Support desk")
@@ -87,7 +88,8 @@ class SupportDesk(admin.AdminSite):
         return sorted(apps, key=lambda app: APPS.index(app["app_label"]))
 
     def get_urls(self) -> list[Any]:
-        return [path("find/", self.admin_view(self.find), name="find"), *super().get_urls()]
+        find = path("find/", self.admin_view(self.find), name="find")
+        return [find, *self.import_urls(), *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         from .changelog import summary, with_summary

@@ -3,6 +3,7 @@
 from .domains import Domain, DomainName
 from .endpoints import ServiceEndpoint
 from .feedback import GuideAnswer
+from .imports import PendingImport
 from .links import CallCode, PersonalLink
 from .mailboxes import Mailbox
 from .servers import DiscoveryName, MailServer
@@ -15,6 +16,7 @@ __all__ = [
     "GuideAnswer",
     "MailServer",
     "Mailbox",
+    "PendingImport",
     "PersonalLink",
     "ServiceEndpoint",
 ]
