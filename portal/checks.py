@@ -75,7 +75,7 @@ def check_proxies(app_configs, **kwargs):
 @register(Tags.security)
 def check_retention(app_configs, **kwargs):
     """How long things are kept is a number of days that means something."""
-    least = {"SESSION_DAYS": 1, "LOG_DAYS": 0, "ANSWER_DAYS": 0, "WORK_SECONDS": 1}
+    least = {"SESSION_DAYS": 1, "LOG_DAYS": 0, "LINK_DAYS": 0, "ANSWER_DAYS": 0, "WORK_SECONDS": 1}
     return [
         Error(
             f"{name} is {getattr(settings, name)}.",
@@ -106,6 +106,20 @@ def _is_server(text):
         return bool(mx.nameserver(text))
     except ValueError:
         return False
+
+
+@register(Tags.security, deploy=True)
+def check_second_factor(app_configs, **kwargs):
+    """A desk that everybody on the internet can reach asks for more than a password."""
+    if settings.SERVED_OVER_TLS and not settings.ADMIN_SECOND_FACTOR:
+        return [
+            Warning(
+                "The support desk lets in whoever knows a password.",
+                hint="Set ADMIN_SECOND_FACTOR=1, or remove it: staff without a second factor are led to set one up.",
+                id="portal.W005",
+            )
+        ]
+    return []
 
 
 @register(Tags.security, deploy=True)

@@ -33,8 +33,10 @@ class ChangeSet(models.Model):
     class Source(models.TextChoices):
         ADMIN = "admin", _("admin")
         DIRECTORY = "directory", _("directory file")
+        IMPORT = "import", _("import of a list")
         DEMO = "demo", _("demo data")
         REVERT = "revert", _("revert")
+        SIGN_IN = "sign-in", _("sign-in")
 
     at = models.DateTimeField(_("time"), auto_now_add=True, db_index=True)
     actor = models.ForeignKey(

@@ -7,6 +7,7 @@ from functools import cached_property
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from .brands import LANGUAGE_CHOICES, Brand
@@ -50,6 +51,7 @@ class Customer(Recorded):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         ordering = ["ref"]
+        indexes = [models.Index(Lower("email"), name="customer_by_email")]
         constraints = [
             models.CheckConstraint(condition=~Q(ref=""), name="customer_ref_not_empty"),
             models.CheckConstraint(condition=Q(language__in=["uk", "en"]), name="customer_language_known"),
@@ -71,6 +73,7 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        indexes = [models.Index(Lower("email"), name="user_by_email")]
 
     @cached_property
     def roles(self) -> tuple[tuple[str, int | None, int | None], ...]:
@@ -103,9 +106,27 @@ class User(AbstractUser):
         return Brand.objects.filter(pk__in=self.brand_ids, is_default=True).exists()
 
     @property
+    def support_brand_ids(self) -> frozenset[int]:
+        """Brands whose customers this person looks after as the hoster's staff."""
+        return frozenset(brand for role, brand, _ in self.roles if brand and role == Membership.Role.SUPPORT)
+
+    @property
     def is_support(self) -> bool:
         """Whether this person looks after customers of some brand as the hoster's staff."""
-        return any(role == Membership.Role.SUPPORT for role, *_ in self.roles)
+        return bool(self.support_brand_ids)
+
+    @property
+    def is_reseller(self) -> bool:
+        """Whether this person looks after customers of some brand as its own business."""
+        return any(role == Membership.Role.RESELLER for role, *_ in self.roles)
+
+    def vouches_for(self, brand_id: int | None) -> bool:
+        """Whether this person's word suffices that a domain belongs to a customer of this brand (None: the default)."""
+        if self.sees_everything:
+            return True
+        if brand_id is None:
+            return Brand.objects.filter(pk__in=self.support_brand_ids, is_default=True).exists()
+        return brand_id in self.support_brand_ids
 
 
 class Membership(Recorded):

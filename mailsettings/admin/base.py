@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import NameField
 from accounts.models import ChangeSet, Recorded
-from mailsettings import changes
+from mailsettings import changes, rules
 from mailsettings.models.fields import HostPatternField
 
 from . import deletion, history, roles, scope
@@ -186,6 +186,8 @@ class PlannedDesk(Desk):
                     # The form has put into the instance what was typed into the row before it was removed.
                     plan.remove(type(gone.instance)(pk=gone.instance.pk, **gone.before))
         changes.apply(plan, self.change_set(request, form.cleaned_data))
+        for warning in rules.warnings(plan):
+            self.message_user(request, warning.message, messages.WARNING)
 
     def change_set(self, request: HttpRequest, about: Any) -> ChangeSet:
         """Who, why and for which ticket; ``about`` holds what the page asked."""

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Brand, Customer
+from mailsettings import rules
 
 from . import search
 from .base import RecordDesk, ScopedFilter
@@ -58,6 +59,12 @@ class CustomerDesk(RecordDesk):
             # Without a brand the customer would be out of sight of whoever enters it.
             kwargs |= {"required": True, "empty_label": None, "help_text": ""}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        customer = kwargs.get("obj")
+        if customer and rules.contacts_inside([customer]):
+            context["notice"] = rules.CONTACT_INSIDE
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def about(self, record: Customer) -> str:
         return " · ".join(filter(None, (record.email, record.phone)))

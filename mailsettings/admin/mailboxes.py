@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from mailsettings import lookup
+from mailsettings.imports import Kind
 from mailsettings.models import Mailbox
 
 from . import effective, search
@@ -17,6 +18,8 @@ from .base import AFTER, RecordDesk
 from .customers import BrandFilter
 from .domains import customer_view
 from .examine import examination_urls
+from .exporting import Export
+from .links import Links, links_url
 
 
 class MailboxBrandFilter(BrandFilter):
@@ -24,7 +27,8 @@ class MailboxBrandFilter(BrandFilter):
 
 
 @admin.register(Mailbox)
-class MailboxDesk(RecordDesk):
+class MailboxDesk(Links, Export, RecordDesk):
+    kind = Kind.MAILBOXES
     list_display = ("shown_address", "name", "customer", "kind", "status", "login", "last_change")
     list_filter = ("status", "kind", MailboxBrandFilter, ("login", admin.EmptyFieldListFilter))
     list_select_related = ("domain__customer", "changed_in")
@@ -50,7 +54,7 @@ class MailboxDesk(RecordDesk):
         if mailbox:
             # In the fragment, which no server sees: the page's own script takes the address from there.
             context["customer_view"] = f"{customer_view(mailbox.domain_name_value)}#{mailbox.address}"
-            context |= examination_urls(mailbox.domain, mailbox)
+            context |= examination_urls(mailbox.domain, mailbox) | {"links_url": links_url(mailbox)}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def about(self, record: Mailbox) -> str:

@@ -5,19 +5,25 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from accounts import second_factor
 from accounts.models import Brand, ChangeSet, Customer, User
 from mailsettings import signing
 from mailsettings.models import Domain, GuideAnswer, Mailbox, MailServer
 
 from . import roles, scope
+from .importing import Importing
 
 # The order of the desk: what is looked up most stands first.
 ORDER = [
@@ -31,7 +37,7 @@ RECENT = 10
 # Django asks for its default site while it imports this package, and the modules that it imports ask again to register
 # themselves. Both must be given the same one.
 @cache
-class SupportDesk(admin.AdminSite):
+class SupportDesk(Importing, admin.AdminSite):
     site_header = settings.SITE_NAME
     site_title = settings.SITE_NAME
     index_title = _("Support desk")
@@ -39,7 +45,41 @@ class SupportDesk(admin.AdminSite):
     empty_value_display = "—"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return bool(roles.table_for(request.user))
+        """Whether this session may work here: staff with a role, proved by a second factor where that is asked."""
+        return self.is_staff(request.user) and (not settings.ADMIN_SECOND_FACTOR or second_factor.proved(request))
+
+    def is_staff(self, user: Any) -> bool:
+        return bool(roles.table_for(user))
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Send on to the one sign-in, or to the step of it that is missing."""
+        if not request.user.is_authenticated:
+            return self._send(request, "account_login")
+        if not self.is_staff(request.user):
+            raise PermissionDenied
+        if self.has_permission(request):
+            return HttpResponseRedirect(self._wanted(request))
+        factors = second_factor.factors(request.user)
+        if not factors:
+            messages.warning(request, _("The support desk asks for a second factor. Set up a passkey or an app."))
+            return HttpResponseRedirect(reverse("mfa_index"))
+        return self._send(request, "mfa_reauthenticate" if "totp" in factors else "mfa_reauthenticate_webauthn")
+
+    def _send(self, request: HttpRequest, name: str) -> HttpResponse:
+        return HttpResponseRedirect(reverse(name, query={REDIRECT_FIELD_NAME: self._wanted(request)}))
+
+    def _wanted(self, request: HttpRequest) -> str:
+        """The page of the desk that somebody wanted before they had to sign in."""
+        path = request.GET.get(REDIRECT_FIELD_NAME, "")
+        index, own = reverse("admin:index"), {reverse("admin:login"), reverse("admin:logout")}
+        safe = path.startswith(index) and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+        return path if safe and urlsplit(path).path not in own else index
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return HttpResponseRedirect(reverse("account_logout"))
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return HttpResponseRedirect(reverse("account_change_password"))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         apps = super().get_app_list(request, app_label)
@@ -48,7 +88,8 @@ class SupportDesk(admin.AdminSite):
         return sorted(apps, key=lambda app: APPS.index(app["app_label"]))
 
     def get_urls(self) -> list[Any]:
-        return [path("find/", self.admin_view(self.find), name="find"), *super().get_urls()]
+        find = path("find/", self.admin_view(self.find), name="find")
+        return [find, *self.import_urls(), *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         from .changelog import summary, with_summary
@@ -56,7 +97,9 @@ class SupportDesk(admin.AdminSite):
         newest = with_summary(ChangeSet.objects.visible_to(request.user)).select_related("actor")[:RECENT]
         recent = [(change_set, summary(change_set)) for change_set in newest]
         notice = signing.state().trouble(datetime.now(UTC)) if request.user.sees_everything else ()
-        return super().index(request, {"recent": recent, "notice": notice, **(extra_context or {})})
+        waiting = scope.visible(Domain, request.user).waiting().count()
+        context = {"recent": recent, "notice": notice, "waiting": waiting}
+        return super().index(request, context | (extra_context or {}))
 
     def find(self, request: HttpRequest) -> HttpResponse:
         """Everything that one scrap leads to: an address, a domain, a host name, a contact, a number.

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from allauth.account.admin import EmailAddress
+from allauth.mfa.admin import Authenticator
+from allauth.usersessions.admin import UserSession
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import second_factor
 from accounts.models import Membership, User
 
 from . import search
 from .base import Parts, PlannedDesk
 from .forms import AboutThisChange, PlannedForm
 
-# Roles say what people may do here; Django's groups and permissions say nothing.
-admin.site.unregister(Group)
+# Roles say what people may do here; Django's groups and permissions say nothing. What allauth keeps about somebody is
+# theirs to see and change; here it can only be taken from them as a whole.
+admin.site.unregister([Group, EmailAddress, Authenticator, UserSession])
 
 
 class UserForm(AboutThisChange, PlannedForm, UserChangeForm):
@@ -47,12 +53,13 @@ class UserDesk(PlannedDesk, UserAdmin):
     list_filter = ("memberships__role", "is_active", "is_staff")
     search_fields = ("username", "first_name", "last_name", "email")
     search_help_text = _("A user name, a name or an e-mail address.")
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined", "second_factor")
+    actions = ("forget_second_factor",)
     filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("last_name", "first_name", "email", "language")}),
-        (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser")}),
+        (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser", "second_factor")}),
         (_("Dates"), {"fields": (("last_login", "date_joined"),)}),
     )
     add_fieldsets = (
@@ -70,3 +77,16 @@ class UserDesk(PlannedDesk, UserAdmin):
                 | search.any_case("email", word)
             )
         return rows
+
+    @admin.display(description=_("second factor"))
+    def second_factor(self, user: User) -> str:
+        words = {"totp": _("authenticator app"), "webauthn": _("passkey")}
+        return ", ".join(str(words[factor]) for factor in sorted(second_factor.factors(user))) or str(_("none"))
+
+    @admin.action(description=_("Remove the second factor and sign out everywhere"), permissions=["change"])
+    def forget_second_factor(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """For somebody who lost the phone and the recovery codes; they set up a new one when they sign in."""
+        for user in queryset:
+            second_factor.forget(user)
+            self.log_change(request, user, gettext("Removed the second factor."))
+        self.message_user(request, _("They set up a new second factor when they sign in."), messages.SUCCESS)

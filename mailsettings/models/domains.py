@@ -30,6 +30,10 @@ class DomainQuerySet(models.QuerySet["Domain"]):
         """Domains whose settings are given to mail programs."""
         return self.filter(status=core.Status.ACTIVE)
 
+    def waiting(self) -> DomainQuerySet:
+        """Domains with a name that nobody confirmed yet."""
+        return self.filter(pk__in=DomainName.objects.filter(is_confirmed=False).values("domain"))
+
     def with_name(self) -> DomainQuerySet:
         """Each row with its primary name, so that showing it asks nothing more."""
         return self.annotate(primary_name_value=primary_name("pk"))
@@ -113,6 +117,12 @@ class DomainName(Recorded):
         help_text=_("Host names and user names are made with this one. The others are aliases."),
     )
 
+    is_confirmed = models.BooleanField(
+        _("confirmed"),
+        default=True,
+        help_text=_("Only a confirmed name is answered to anybody. What a reseller adds waits for it."),
+    )
+
     objects = DomainNameQuerySet.as_manager()
 
     class Meta:
@@ -128,6 +138,7 @@ class DomainName(Recorded):
             ),
             models.CheckConstraint(condition=Q(name__regex=NAME_PATTERN), name="domain_name_is_name"),
         ]
+        indexes = [models.Index(fields=["domain"], condition=Q(is_confirmed=False), name="domain_name_waiting")]
 
     def __str__(self) -> str:
         return display_name(self.name)

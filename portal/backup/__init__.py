@@ -8,8 +8,9 @@ The file is a gzip-compressed tar archive:
 - ``media/…``: uploaded files;
 - ``end.json``: how many rows and files there are, so that a file that was cut off is noticed.
 
-Not in it: ``.env`` with its secrets, sessions (one that was ended shall not come back), and the cache. Rows are those
-of one moment, while the site goes on. Restoring happens in one transaction: whole, or not at all.
+Not in it: ``.env`` with its secrets, sessions (one that was ended shall not come back), what lasts for minutes (codes
+for a call, imports that wait to be saved), and the cache. Rows are those of one moment, while the site goes on.
+Restoring happens in one transaction: whole, or not at all.
 """
 
 from __future__ import annotations

@@ -16,8 +16,11 @@ from django.db.models import AutoField, Field, Model
 
 from accounts.models.log import ExactEncoder
 
-# Rows that are emptied with the others and never kept: a session that was ended shall not come back.
-NEVER_KEPT = frozenset({"sessions.session"})
+# Rows that are emptied with the others and never kept: a session that was ended shall not come back, and what lasts for
+# minutes is over.
+NEVER_KEPT = frozenset(
+    {"sessions.session", "usersessions.usersession", "mailsettings.callcode", "mailsettings.pendingimport"}
+)
 # Rows that a database has from the beginning.
 FROM_THE_BEGINNING = frozenset({"contenttypes.contenttype", "auth.permission", "accounts.revision"})
 # Kinds of values that JSON has no form for; the field reads its own text back.

@@ -23,15 +23,18 @@ from django.utils import timezone
 
 import portal
 from accounts.models import ChangeSet, Customer, Membership, Revision, User
-from mailsettings import changes, lookup
-from mailsettings.models import Domain, GuideAnswer, Mailbox
+from mailsettings import changes, lookup, personal
+from mailsettings.models import CallCode, Domain, GuideAnswer, Mailbox, PersonalLink
 from portal import backup
 from portal.backup import archive, tables
 from tests import build
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).parents[2]
-NOT_COMPARED = {"django_session", "django_migrations", "cache_entries"}
+NOT_COMPARED = {
+    "django_session", "usersessions_usersession", "mailsettings_callcode", "mailsettings_pendingimport",
+    "django_migrations", "cache_entries",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -46,11 +49,15 @@ def site():
     server = build.server(mx=["mx1.hoster.example"], discovery_names=["autoconfig.hoster.example"])
     customer = build.customer("c1", name="Фірма «Ї»", email="office@customer.example", brand=brand)
     box = {"local_part": "olena", "name": "Олена \u2028\n🙂", "source": "panel", "synchronised_at": timezone.now()}
-    build.domain("firma.com.ua", aliases=["firma.укр"], customer=customer, server=server, mailboxes=[box, "petro"],
-                 endpoints=[("smtp", "out.firma.com.ua", 2525, "starttls")])  # fmt: skip
+    domain = build.domain(
+        "firma.com.ua", aliases=["firma.укр"], customer=customer, server=server, mailboxes=[box, "petro"],
+        endpoints=[("smtp", "out.firma.com.ua", 2525, "starttls")],
+    )  # fmt: skip
     user = build.operator()
     build.save(Membership(user=user, role="customer", customer=customer), reason="Перше", ticket="T-1")
     GuideAnswer.objects.create(guide="iphone", checked="2026-10-01", answer="yes", count=3)
+    personal.make(domain, PersonalLink.Way.COPY, language="uk", by=user, reason="Запитала телефоном")
+    personal.make_code(domain, language="uk", by=user)
     Session.objects.create(session_key="k", session_data="", expire_date=timezone.now())
     default_storage.save("brands/0123456789abcdef.png", ContentFile(b"\x89PNG"))
     yield
@@ -171,7 +178,8 @@ def test_sessions_are_not_kept_and_those_of_now_end(site, file):
     backup.restore(file, replace=True)
 
     assert not Session.objects.exists()
-    assert not any("session" in name for name in members(file))
+    assert not CallCode.objects.exists()
+    assert not any(word in name for name in members(file) for word in ("session", "callcode", "pendingimport"))
 
 
 def test_a_restored_change_set_can_be_reverted(site, file):

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -38,8 +39,12 @@ def browser_type_launch_args():
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> str:
-    """The address of a running site with the demo data; staff sign in as ``demo`` with PASSWORD."""
-    folder = tmp_path_factory.mktemp("site")
+    """The address of a running site with the demo data; staff sign in as ``tester`` with PASSWORD."""
+    yield from serve(tmp_path_factory.mktemp("site"))
+
+
+def serve(folder: Path, **more: str) -> Iterator[str]:
+    """Run a site with the demo data out of ``folder``, under some more settings; yields its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -55,6 +60,7 @@ def site(tmp_path_factory) -> str:
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
+        **more,
     }
 
     def manage(*arguments):
@@ -66,7 +72,8 @@ def site(tmp_path_factory) -> str:
     manage("collectstatic", "--noinput")
     manage("demo")
     more = folder / "more.json"
-    more.write_text(json.dumps({"customers": [{"ref": "long", "domains": [{"name": LONG_DOMAIN, "server": SERVER}]}]}))
+    long = {"ref": "long", "email": "office@long.example", "domains": [{"name": LONG_DOMAIN, "server": SERVER}]}
+    more.write_text(json.dumps({"customers": [long]}))
     manage("apply", str(more))
     manage("createsuperuser", "--noinput", "--username", "tester", "--email", "tester@hoster.example")
     with (folder / "log").open("w") as log:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
@@ -21,10 +22,10 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Change, ChangeSet, Customer, User
-from mailsettings import work
+from mailsettings import personal, work
 from mailsettings.guides import guides
 from mailsettings.management.commands import work as command
-from mailsettings.models import GuideAnswer
+from mailsettings.models import CallCode, GuideAnswer, PendingImport, PersonalLink
 from mailsettings.work import Done, Job
 from tests import build
 
@@ -72,6 +73,51 @@ def test_sessions_whose_time_is_over_go_and_others_stay():
 
     assert run("sessions") == Done(work.jobs()["sessions"], removed=1)
     assert [row.session_key for row in Session.objects.all()] == ["open"]
+
+
+def test_where_somebody_was_signed_in_goes_with_the_session(time_machine):
+    user = User.objects.create_user("olena")
+    for key in ("open", "over"):
+        UserSession.objects.create(user=user, session_key=key, ip="192.0.2.1", user_agent="Firefox")
+    time_machine.move_to(timezone.now() + timedelta(hours=2))
+    UserSession.objects.create(user=user, session_key="about-to-be-stored", ip="192.0.2.1", user_agent="Firefox")
+    session("open", 1)
+
+    assert run("sessions").removed == 1
+    assert sorted(row.session_key for row in UserSession.objects.all()) == ["about-to-be-stored", "open"]
+
+
+def test_links_go_some_days_after_they_stopped_working(settings, time_machine):
+    settings.LINK_DAYS = 90
+    domain = build.domain()
+    for lasts in ("day", "month"):
+        personal.make(domain, PersonalLink.Way.COPY, language="uk", lasts=lasts)
+    time_machine.move_to(timezone.now() + timedelta(days=92))
+
+    assert run("links").removed == 1
+    settings.LINK_DAYS = 0
+    time_machine.move_to(timezone.now() + timedelta(days=5000))
+    assert run("links").removed == 0
+
+
+def test_codes_go_when_their_time_is_over(time_machine):
+    domain = build.domain()
+    personal.make_code(domain, language="uk", by=None)
+    time_machine.move_to(timezone.now() + timedelta(minutes=11))
+    personal.make_code(domain, language="uk", by=None)
+
+    assert run("codes").removed == 1
+    assert CallCode.objects.count() == 1
+
+
+def test_imports_that_nobody_saved_go(time_machine):
+    user = User.objects.create_user("olena")
+    PendingImport.objects.create(user=user, content="[]")
+    time_machine.move_to(timezone.now() + timedelta(minutes=31))
+    fresh = PendingImport.objects.create(user=user, content="[]")
+
+    assert run("pending-imports").removed == 1
+    assert list(PendingImport.objects.all()) == [fresh]
 
 
 def test_the_days_of_a_session_are_those_of_its_cookie(settings):

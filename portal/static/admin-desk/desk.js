@@ -8,3 +8,19 @@ document.addEventListener("change", (event) => {
     other.checked = other === box;
   }
 });
+
+// What is shown once is copied by a button beside it; where that is forbidden, it is selected instead.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button[data-copy]");
+  if (!button) {
+    return;
+  }
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+    button.classList.add("done");
+  } catch {
+    field.focus();
+  }
+});
