@@ -37,6 +37,7 @@ class ChangeSet(models.Model):
         DEMO = "demo", _("demo data")
         REVERT = "revert", _("revert")
         SIGN_IN = "sign-in", _("sign-in")
+        ERASURE = "erasure", _("erasing of personal data")
 
     at = models.DateTimeField(_("time"), auto_now_add=True, db_index=True)
     actor = models.ForeignKey(

@@ -17,6 +17,7 @@ from mailsettings import rules
 
 from . import search
 from .base import RecordDesk, ScopedFilter
+from .personal_data import PersonalData, data_url
 
 
 class BrandFilter(ScopedFilter):
@@ -34,7 +35,7 @@ class BrandFilter(ScopedFilter):
 
 
 @admin.register(Customer)
-class CustomerDesk(RecordDesk):
+class CustomerDesk(PersonalData, RecordDesk):
     list_display = ("ref", "name", "brand", "email", "phone", "last_change")
     list_display_links = ("ref", "name")
     list_filter = (BrandFilter, "language")
@@ -64,6 +65,8 @@ class CustomerDesk(RecordDesk):
         customer = kwargs.get("obj")
         if customer and rules.contacts_inside([customer]):
             context["notice"] = rules.CONTACT_INSIDE
+        if customer:
+            context["data_url"] = data_url(customer, request.user)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def about(self, record: Customer) -> str:

@@ -55,6 +55,11 @@ def table_for(user: Any) -> Mapping[type[Model], frozenset[str]]:
     return RESELLER if user.is_reseller else {}
 
 
+def may_erase(user: Any) -> bool:
+    """Whether ``user`` may export and erase a customer's personal data: it goes beyond what any scope narrows."""
+    return bool(table_for(user)) and user.sees_everything
+
+
 def may(user: Any, action: str, model: type[Model]) -> bool:
     """Whether ``user`` may ``view``, ``add``, ``change`` or ``delete`` records of this kind that they see."""
     return action in table_for(user).get(model, ())
