@@ -58,8 +58,8 @@ NAME_PATTERN = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)
 class Begins(Lookup):
     """``column__begins="text"``: like ``startswith``, but answered from an index by every database.
 
-    SQLite uses none for the LIKE that Django writes, so it is asked for a range; PostgreSQL compares ranges in the order
-    of a language, so it is asked with LIKE, which an index with the operator class ``varchar_pattern_ops`` answers.
+    SQLite uses none for the LIKE that Django writes, so it is asked for a range. PostgreSQL compares ranges in the
+    order of a language, so it is asked with LIKE, which an index of the class ``varchar_pattern_ops`` answers.
     """
 
     lookup_name = "begins"

@@ -272,22 +272,27 @@ def _delete(model: type[Recorded], rows: list[Row], _change_set: ChangeSet) -> N
 
 # Where the ``brand_key`` of a row comes from.
 BRAND_OF: dict[type[Recorded], tuple[type[Recorded], str]] = {
-    Domain: (Customer, "customer_id"), DomainName: (Domain, "domain_id"), Mailbox: (Domain, "domain_id"),
+    Domain: (Customer, "customer"), DomainName: (Domain, "domain"), Mailbox: (Domain, "domain"),
 }  # fmt: skip
 
 
 def _take_brand_keys(model: type[Recorded], instances: Sequence[Recorded]) -> None:
-    """Give rows the brand of their owner, which is written before them. A name of a domain keeps it in its words only."""
+    """Give rows the brand of their owner, which is written before them. A domain name keeps it in its words only."""
     if model is Customer:
         default = Brand.objects.filter(is_default=True).values_list("pk", flat=True).first()
         for customer in instances:
             customer.brand_key = 0 if customer.brand_id in (None, default) else customer.brand_id
     elif model in BRAND_OF:
         owner, column = BRAND_OF[model]
-        pks = {getattr(instance, column) for instance in instances}
-        keys = dict(owner._default_manager.filter(pk__in=pks).values_list("pk", "brand_key"))
-        for instance in instances:
-            instance.brand_key = keys.get(getattr(instance, column), 0)
+        # An owner that the same plan adds is known to the row only as an object so far.
+        pointing = model._meta.get_field(column)
+        pks = [
+            getattr(instance, column).pk if pointing.is_cached(instance) else getattr(instance, pointing.attname)
+            for instance in instances
+        ]
+        keys = dict(owner._default_manager.filter(pk__in=set(pks)).values_list("pk", "brand_key"))
+        for instance, pk in zip(instances, pks, strict=True):
+            instance.brand_key = keys[pk]
 
 
 def _move_to_brands(plan: Plan) -> None:

@@ -5,4 +5,15 @@ from .finding import SearchWord
 from .log import Change, ChangeSet, Recorded, Revision
 from .people import Customer, Membership, User
 
-__all__ = ["Brand", "BrandHost", "Change", "ChangeSet", "Customer", "Membership", "Recorded", "Revision", "SearchWord", "User"]
+__all__ = [
+    "Brand",
+    "BrandHost",
+    "Change",
+    "ChangeSet",
+    "Customer",
+    "Membership",
+    "Recorded",
+    "Revision",
+    "SearchWord",
+    "User",
+]

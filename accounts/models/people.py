@@ -38,8 +38,8 @@ class Customer(Recorded):
     email = models.EmailField(_("e-mail"), blank=True, help_text=_("Where links and letters to this customer go."))
     phone = models.CharField(_("phone"), max_length=50, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=LANGUAGE_CHOICES, default="uk")
-    # The brand under which it is seen, with 0 for the default one however it is said. ``mailsettings.changes`` keeps this
-    # column in step, here, in domains and in mailboxes: a scope is then one column of an index beside the order of a list.
+    # The brand under which it is seen, with 0 for the default one however it is said. ``mailsettings.changes`` keeps
+    # this column in step, here, in domains and in mailboxes: a scope is then one column of the index of a list.
     brand_key = models.BigIntegerField(editable=False, default=0)
 
     unlogged = frozenset({"brand_key"})

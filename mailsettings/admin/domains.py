@@ -7,12 +7,12 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Customer
 from mailsettings import lookup
 from mailsettings.models import Domain, DomainName, MailServer
 
@@ -56,10 +56,6 @@ class DomainEndpointParts(EndpointParts):
     verbose_name_plural = _("endpoints of its own, in place of the server’s")
 
 
-class DomainBrandFilter(BrandFilter):
-    path = "customer__brand"
-
-
 class ServerFilter(ScopedFilter):
     title = _("mail server")
     parameter_name = "server"
@@ -71,9 +67,10 @@ class ServerFilter(ScopedFilter):
 class DomainDesk(Examination, RecordDesk):
     inlines = (NameParts, DomainEndpointParts)
     list_display = ("name", "customer", "server", "status", "last_change")
-    list_filter = ("status", DomainBrandFilter, ServerFilter, "logins", "mta_sts")
+    list_filter = ("status", BrandFilter, ServerFilter, "logins", "mta_sts")
     list_select_related = ("customer", "server", "changed_in")
-    ordering = ("-id",)
+    order = ("-pk",)
+    owners = {"customer": Customer}
     autocomplete_fields = ("customer", "server")
     search_fields = ("names__name",)
     search_help_text = _("A domain in any spelling, its beginning, a host name below it, or its customer.")
@@ -87,8 +84,8 @@ class DomainDesk(Examination, RecordDesk):
         (_("Mailboxes"), {"fields": ("mailboxes",), "classes": [AFTER]}),
     )
 
-    def search(self, rows: QuerySet, text: str) -> QuerySet:
-        return rows.filter(search.domains_and_owners(text))
+    def hits(self, user: Any, text: str, limit: int) -> search.Hits:
+        return search.domains(user, text, limit)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         usual = scope.visible(MailServer, request.user).filter(is_default=True).first()
@@ -106,7 +103,7 @@ class DomainDesk(Examination, RecordDesk):
             context |= {"customer_view": customer_view(domain.primary_name), **examination_urls(domain)}
         return super().render_change_form(request, context, *args, **kwargs)
 
-    @admin.display(description=_("domain name"), ordering="primary_name_value")
+    @admin.display(description=_("domain name"))
     def name(self, domain: Domain) -> str:
         return str(domain)
 

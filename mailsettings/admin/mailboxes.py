@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from mailsettings import lookup
-from mailsettings.models import Mailbox
+from mailsettings.models import Domain, Mailbox
 
 from . import effective, search
 from .base import AFTER, RecordDesk
@@ -19,18 +19,15 @@ from .domains import customer_view
 from .examine import examination_urls
 
 
-class MailboxBrandFilter(BrandFilter):
-    path = "domain__customer__brand"
-
-
 @admin.register(Mailbox)
 class MailboxDesk(RecordDesk):
     list_display = ("shown_address", "name", "customer", "kind", "status", "login", "last_change")
-    list_filter = ("status", "kind", MailboxBrandFilter, ("login", admin.EmptyFieldListFilter))
+    list_filter = ("status", "kind", BrandFilter, "has_login")
     list_select_related = ("domain__customer", "changed_in")
-    ordering = ("-id",)
+    order = ("-pk",)
+    owners = {"domain": Domain}
     autocomplete_fields = ("domain",)
-    search_fields = ("search_text",)
+    search_fields = ("local_part",)
     search_help_text = _("An address, the beginning of either side of “@”, or the name of its reader.")
     readonly_fields = ("effective", "source", "synchronised_at")
     fieldsets = (
@@ -42,8 +39,13 @@ class MailboxDesk(RecordDesk):
         (_("Synchronisation"), {"fields": (("source", "synchronised_at"),), "classes": [AFTER]}),
     )
 
-    def search(self, rows: QuerySet, text: str) -> QuerySet:
-        return rows.filter(search.mailboxes(text))
+    def hits(self, user: Any, text: str, limit: int) -> search.Hits:
+        return search.mailboxes(user, text, limit)
+
+    def search(self, request: HttpRequest, rows: QuerySet, text: str) -> QuerySet:
+        if "domain__id__exact" in request.GET:
+            return search.mailboxes_among(rows, text)
+        return super().search(request, rows, text)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         mailbox = kwargs.get("obj")
@@ -56,7 +58,7 @@ class MailboxDesk(RecordDesk):
     def about(self, record: Mailbox) -> str:
         return record.name or str(record.domain.customer)
 
-    @admin.display(description=_("address"), ordering="local_part")
+    @admin.display(description=_("address"))
     def shown_address(self, mailbox: Mailbox) -> str:
         return str(mailbox)
 

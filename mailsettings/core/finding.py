@@ -49,9 +49,7 @@ def _kept(found: set[str]) -> set[str]:
 
 def customer_words(ref: str, name: str, email: str, phone: str) -> set[str]:
     """The words of a customer: of the name and the reference, both contacts, and the reference as a whole."""
-    return _kept(
-        {*words(name), *words(ref), whole(ref), REFERENCE + whole(ref), whole(email)} | _phone_words(phone)
-    )
+    return _kept({*words(name), *words(ref), whole(ref), REFERENCE + whole(ref), whole(email)} | _phone_words(phone))
 
 
 def mailbox_words(local_part: str, name: str, login: str, recovery: str) -> set[str]:
@@ -151,9 +149,7 @@ def read_text(text: str) -> Scraps:
             names.setdefault(name)
     phones = dict.fromkeys(map(digits_of, _NUMBER.findall(text)))
     references = dict.fromkeys(map(whole, _REFERENCE.findall(_NUMBER.sub(" ", text))))
-    return Scraps(
-        tuple(addresses), tuple(names), tuple(phones)[:MOST_OF_A_KIND], tuple(references)[:MOST_OF_A_KIND]
-    )
+    return Scraps(tuple(addresses), tuple(names), tuple(phones)[:MOST_OF_A_KIND], tuple(references)[:MOST_OF_A_KIND])
 
 
 def _tokens(text: str) -> Iterator[str]:
