@@ -117,4 +117,16 @@ class Migration(migrations.Migration):
             model_name='searchword',
             constraint=models.UniqueConstraint(fields=('kind', 'object_pk', 'word'), name='search_word_once'),
         ),
+        migrations.AddIndex(
+            model_name='membership',
+            index=models.Index(fields=['role', 'user'], name='membership_by_role'),
+        ),
+        migrations.AddIndex(
+            model_name='user',
+            index=models.Index(fields=['is_staff', 'username'], name='user_by_staff'),
+        ),
+        migrations.AddIndex(
+            model_name='user',
+            index=models.Index(fields=['is_active', 'username'], name='user_by_active'),
+        ),
     ]

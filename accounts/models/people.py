@@ -78,6 +78,8 @@ class User(AbstractUser):
             models.Index(fields=["first_name"], opclasses=["varchar_pattern_ops"], name="user_by_first_name"),
             models.Index(fields=["last_name"], opclasses=["varchar_pattern_ops"], name="user_by_last_name"),
             models.Index(fields=["email"], opclasses=["varchar_pattern_ops"], name="user_by_email"),
+            models.Index(fields=["is_staff", "username"], name="user_by_staff"),
+            models.Index(fields=["is_active", "username"], name="user_by_active"),
         ]
 
     @cached_property
@@ -112,13 +114,15 @@ class User(AbstractUser):
 
     @cached_property
     def brand_keys(self) -> frozenset[int]:
-        """The ``brand_key`` of everything that this person looks after."""
+        """The ``brand_key`` of everything that this person looks after; every one for an operator."""
+        if self.sees_everything:
+            return frozenset([0, *Brand.objects.filter(is_default=False).values_list("pk", flat=True)])
         default = set(Brand.objects.filter(pk__in=self.brand_ids, is_default=True).values_list("pk", flat=True))
         return frozenset(0 if pk in default else pk for pk in self.brand_ids)
 
-    def scope(self, customer: str) -> Q:
-        """The rows with a ``brand_key`` that this person may see; ``customer`` leads from a row to its customer."""
-        found = Q(brand_key__in=sorted(self.brand_keys)) if self.brand_keys else Q(pk__in=[])
+    def scope(self, customer: str, brand_key: str = "brand_key") -> Q:
+        """The rows that this person may see; the names lead from a row to its customer and to its ``brand_key``."""
+        found = Q(**{f"{brand_key}__in": sorted(self.brand_keys)}) if self.brand_keys else Q(pk__in=[])
         return found | Q(**{f"{customer}__in": self.customer_ids}) if self.customer_ids else found
 
     @property
@@ -148,6 +152,7 @@ class Membership(Recorded):
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
+        indexes = [models.Index(fields=["role", "user"], name="membership_by_role")]
         constraints = [
             models.CheckConstraint(
                 condition=(

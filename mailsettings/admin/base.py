@@ -27,7 +27,7 @@ from . import deletion, history, paging, roles, scope
 from .fields import LinesField, NameFormField
 from .forms import MainForm, RecordForm, Refusal, refusals
 from .lists import DeskList
-from .search import LISTED, Hits
+from .search import Hits, Search
 
 NAMES = {"form_class": NameFormField, "widget": AdminTextInputWidget}
 ABOUT = _("About this change")
@@ -152,13 +152,13 @@ class Desk(Fields, admin.ModelAdmin):
         request.POST["select_across"] = "0"
         return super().response_action(request, queryset)
 
-    def hits(self, user: Any, text: str, limit: int) -> Hits:
-        """The records that ``text`` leads to, at most ``limit`` of them; it is not empty."""
+    def hits(self, found: Search) -> Hits:
+        """The records of this kind that a search leads to."""
         raise NotImplementedError
 
     def search(self, request: HttpRequest, rows: QuerySet, text: str) -> QuerySet:
         """Those of ``rows`` that ``text`` leads to; it is not empty."""
-        hits = self.hits(request.user, text, LISTED)
+        hits = self.hits(Search(request.user, text))
         request.search_stopped = hits.more
         return rows.filter(pk__in=list(hits.pks))
 

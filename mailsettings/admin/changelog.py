@@ -68,8 +68,8 @@ class ChangeLogDesk(Desk):
     search_help_text = _("A ticket, a word of the reason, or the name of a record.")
     actions = None
 
-    def hits(self, user: Any, text: str, limit: int) -> search.Hits:
-        return search.change_sets(user, text, limit)
+    def hits(self, found: search.Search) -> search.Hits:
+        return found.change_sets
 
     @admin.display(description=_("number"))
     def number(self, change_set: ChangeSet) -> str:

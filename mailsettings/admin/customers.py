@@ -49,8 +49,8 @@ class CustomerDesk(RecordDesk):
         # Billing knows the customer by the reference, so a stored one stays.
         return ["domains", *(["ref"] if obj else [])]
 
-    def hits(self, user: Any, text: str, limit: int) -> search.Hits:
-        return search.customers(user, text, limit)
+    def hits(self, found: search.Search) -> search.Hits:
+        return found.customers
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "brand" and not (request.user.sees_everything or request.user.works_for_default_brand):

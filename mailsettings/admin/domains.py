@@ -84,8 +84,8 @@ class DomainDesk(Examination, RecordDesk):
         (_("Mailboxes"), {"fields": ("mailboxes",), "classes": [AFTER]}),
     )
 
-    def hits(self, user: Any, text: str, limit: int) -> search.Hits:
-        return search.domains(user, text, limit)
+    def hits(self, found: search.Search) -> search.Hits:
+        return found.domains
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         usual = scope.visible(MailServer, request.user).filter(is_default=True).first()

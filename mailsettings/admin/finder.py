@@ -139,7 +139,7 @@ class Finder:
             return {}
         models = {model._meta.model_name: model for model in (Customer, Mailbox) if self._see(model)}
         rows = SearchWord.objects.filter(
-            kind__in=models, brand_key__in=scope.brand_keys(self.user), word__in=set(words)
+            kind__in=models, brand_key__in=sorted(self.user.brand_keys), word__in=set(words)
         ).values_list("kind", "object_pk", "word")[:CONTACTS]  # fmt: skip
         pks: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
         for kind, pk, word in rows:

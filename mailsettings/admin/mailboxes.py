@@ -17,12 +17,13 @@ from .base import AFTER, RecordDesk
 from .customers import BrandFilter
 from .domains import customer_view
 from .examine import examination_urls
+from .lists import YesNoFilter
 
 
 @admin.register(Mailbox)
 class MailboxDesk(RecordDesk):
     list_display = ("shown_address", "name", "customer", "kind", "status", "login", "last_change")
-    list_filter = ("status", "kind", BrandFilter, "has_login")
+    list_filter = ("status", "kind", BrandFilter, ("has_login", YesNoFilter))
     list_select_related = ("domain__customer", "changed_in")
     order = ("-pk",)
     owners = {"domain": Domain}
@@ -39,8 +40,8 @@ class MailboxDesk(RecordDesk):
         (_("Synchronisation"), {"fields": (("source", "synchronised_at"),), "classes": [AFTER]}),
     )
 
-    def hits(self, user: Any, text: str, limit: int) -> search.Hits:
-        return search.mailboxes(user, text, limit)
+    def hits(self, found: search.Search) -> search.Hits:
+        return found.mailboxes
 
     def search(self, request: HttpRequest, rows: QuerySet, text: str) -> QuerySet:
         if "domain__id__exact" in request.GET:

@@ -9,8 +9,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.models import Brand
-
 
 def visible(model: type[Model], user: Any) -> QuerySet:
     """The rows of ``model`` in the scope of ``user``. Kinds that have no scope are for operators."""
@@ -22,13 +20,6 @@ def narrowed(rows: QuerySet, user: Any) -> QuerySet:
     if hasattr(rows, "visible_to"):
         return rows.visible_to(user)
     return rows if user.sees_everything else rows.none()
-
-
-def brand_keys(user: Any) -> list[int]:
-    """The ``brand_key`` of everything in the scope of ``user``."""
-    if user.sees_everything:
-        return [0, *Brand.objects.filter(is_default=False).order_by("pk").values_list("pk", flat=True)]
-    return sorted(user.brand_keys)
 
 
 def named(rows: QuerySet) -> QuerySet:

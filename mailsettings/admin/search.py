@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils.functional import cached_property
 
 from accounts.fields import begins
 from accounts.models import Change, ChangeSet, Customer, SearchWord, User
@@ -19,8 +20,6 @@ from mailsettings.core.errors import InvalidInput
 from mailsettings.core.finding import Terms, terms, whole
 from mailsettings.core.names import TO_LATIN, display_name, normalise_name
 from mailsettings.models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
-
-from . import scope
 
 # How many rows a list is searched for, and how many words are read to find those that have several of them.
 LISTED = 500
@@ -47,6 +46,10 @@ class Hits:
                 return
             self.pks[pk] = None
 
+    def take_over(self, other: Hits) -> None:
+        self.add(other.pks)
+        self.more |= other.more
+
     def take(self, rows: QuerySet, column: str = "pk") -> None:
         """The values of ``column`` in ``rows``, which are read in whatever order costs least."""
         found = list(rows.order_by().values_list(column, flat=True)[: self.limit + 1])
@@ -72,16 +75,17 @@ def _spellings(text: str) -> list[str]:
 # --- Words ------------------------------------------------------------------------------------------------------------
 
 
-def by_words(model: type[Model], user: Any, wanted: Terms, hits: Hits) -> None:
-    """The rows of ``model`` in the scope of ``user`` that have all of the ``wanted`` words."""
+def by_words(model: type[Model], keys: Iterable[int], wanted: Terms, hits: Hits) -> None:
+    """The rows of ``model`` with one of the brand ``keys`` that have all of the ``wanted`` words."""
     if not wanted:
         return
-    kind, keys = model._meta.model_name, scope.brand_keys(user)
-    each = [SearchWord.objects.beginning(kind, keys, term) for term in wanted]
-    if len(each) == 1:
-        hits.take(each[0], "object_pk")
+    kind = model._meta.model_name
+    if len(wanted) == 1:
+        for text in wanted[0]:
+            hits.take(SearchWord.objects.beginning(kind, keys, text), "object_pk")
         return
-    # The rarest word is read, and its rows are asked for the others.
+    # The rarest word is read, and its rows are asked for the others. Only a phone has alternatives, and stands alone.
+    each = [SearchWord.objects.beginning(kind, keys, term[0]) for term in wanted]
     sizes = [words[:READ].count() for words in each]
     rarest = sizes.index(min(sizes))
     hits.more |= sizes[rarest] == READ
@@ -123,120 +127,139 @@ def with_parents(name: str) -> list[str]:
     return [".".join(labels[start:]) for start in range(len(labels) - 1)]
 
 
-def named_domains(user: Any, text: str, hits: Hits) -> None:
-    """Domains with a name in any spelling, above the host name ``text``, or that begins like ``text``."""
-    text = text.strip().strip("@.")
-    if name := name_of(text):
-        above = with_parents(name)
-        rows = DomainName.objects.visible_to(user).filter(name__in=above).values_list("name", "domain_id")
-        nearest = sorted(rows, key=lambda row: above.index(row[0]))
-        hits.add(domain for _name, domain in nearest)
-    if beginning := whole(display_name(name) if name else text):
-        names = Hits(hits.limit)
-        by_words(DomainName, user, [tuple(dict.fromkeys((beginning, name or beginning)))], names)
-        hits.more |= names.more
-        found = DomainName.objects.filter(pk__in=list(names.pks)).values_list("domain_id", "name")
-        hits.add(domain for domain, _name in sorted(found, key=lambda row: (len(row[1]), row[1])))
+# --- One search -------------------------------------------------------------------------------------------------------
 
 
-# --- Kinds of records -------------------------------------------------------------------------------------------------
+class Search:
+    """Where ``text`` leads in the scope of ``user``: at most ``limit`` records of each kind, read when asked for."""
 
+    def __init__(self, user: Any, text: str, limit: int = LISTED) -> None:
+        self.user = user
+        self.text = text
+        self.limit = limit
+        self.name = name_of(text)
+        self.terms = terms(text)
 
-def domains(user: Any, text: str, limit: int = LISTED) -> Hits:
-    """Domains by name in any spelling, by a host name of their own, or by what is known of their customer."""
-    hits = Hits(limit)
-    named_domains(user, text.rpartition("@")[2], hits)
-    visible = Domain.objects.visible_to(user)
-    if name := name_of(text):
-        hits.take(visible.filter(endpoints__hostname=name))
-    owners = Hits(limit)
-    by_words(Customer, user, terms(text), owners)
-    if owners:
-        hits.more |= owners.more
-        hits.take(visible.filter(customer__in=list(owners.pks)))
-    return hits
+    def _by_words(self, model: type[Model], wanted: Terms) -> Hits:
+        hits = Hits(self.limit)
+        by_words(model, self.user.brand_keys, wanted, hits)
+        return hits
 
+    @cached_property
+    def named(self) -> Hits:
+        """Domains with a name in any spelling, above the host name of the text, or that begins like it."""
+        hits = Hits(self.limit)
+        text = self.text.rpartition("@")[2].strip().strip("@.")
+        if name := name_of(text):
+            above = with_parents(name)
+            rows = DomainName.objects.visible_to(self.user).filter(name__in=above).values_list("name", "domain_id")
+            nearest = sorted(rows, key=lambda row: above.index(row[0]))
+            hits.add(domain for _name, domain in nearest)
+        if beginning := whole(display_name(name) if name else text):
+            names = self._by_words(DomainName, [tuple(dict.fromkeys((beginning, name or beginning)))])
+            hits.more |= names.more
+            found = DomainName.objects.filter(pk__in=list(names.pks)).values_list("domain_id", "name")
+            hits.add(domain for domain, _name in sorted(found, key=lambda row: (len(row[1]), row[1])))
+        return hits
 
-def customers(user: Any, text: str, limit: int = LISTED) -> Hits:
-    """Customers who have every word of ``text``, or a domain like it."""
-    hits, named = Hits(limit), Hits(limit)
-    by_words(Customer, user, terms(text), hits)
-    named_domains(user, text, named)
-    if named:
-        hits.more |= named.more
-        hits.take(Domain.objects.filter(pk__in=list(named.pks)), "customer_id")
-    return hits
+    @cached_property
+    def owners(self) -> Hits:
+        """Customers who have every word of the text."""
+        return self._by_words(Customer, self.terms)
 
+    @cached_property
+    def domains(self) -> Hits:
+        """Domains by name in any spelling, by a host name of their own, or by what is known of their customer."""
+        hits = Hits(self.limit)
+        hits.take_over(self.named)
+        visible = Domain.objects.visible_to(self.user)
+        if self.name:
+            hits.take(visible.filter(endpoints__hostname=self.name))
+        if self.owners:
+            hits.more |= self.owners.more
+            hits.take(visible.filter(customer__in=list(self.owners.pks)))
+        return hits
 
-def mailboxes(user: Any, text: str, limit: int = LISTED) -> Hits:
-    """Mailboxes by address, by the beginning of either side of ``@``, by their words, or by their domain."""
-    hits = Hits(limit)
-    rows = Mailbox.objects.visible_to(user)
-    before, at, after = text.strip().rpartition("@")
-    if at and after.strip():
-        rows = rows.filter(_local_part(before)) if before.strip() else rows
-        _in_domains(user, after, rows, hits)
-    else:
-        hits.take(rows.filter(_local_part(before or text), brand_key__in=scope.brand_keys(user)))
-    by_words(Mailbox, user, terms(text), hits)
-    if not at:
-        _in_domains(user, text, rows, hits)
-    return hits
+    @cached_property
+    def customers(self) -> Hits:
+        """Customers who have every word of the text, or a domain like it."""
+        hits = Hits(self.limit)
+        hits.take_over(self.owners)
+        if self.named:
+            hits.more |= self.named.more
+            hits.take(Domain.objects.filter(pk__in=list(self.named.pks)), "customer_id")
+        return hits
+
+    @cached_property
+    def mailboxes(self) -> Hits:
+        """Mailboxes by address, by the beginning of either side of ``@``, by their words, or by their domain."""
+        hits = Hits(self.limit)
+        rows = Mailbox.objects.visible_to(self.user)
+        before, at, after = self.text.strip().rpartition("@")
+        if at and after.strip():
+            self._in_domains(rows.filter(_local_part(before)) if before.strip() else rows, hits)
+        else:
+            hits.take(rows.filter(_local_part(before or self.text), brand_key__in=sorted(self.user.brand_keys)))
+        hits.take_over(self._by_words(Mailbox, self.terms))
+        if not at:
+            self._in_domains(rows, hits)
+        return hits
+
+    def _in_domains(self, rows: QuerySet[Mailbox], hits: Hits) -> None:
+        if self.named:
+            hits.more |= self.named.more
+            hits.take(rows.filter(domain__in=list(self.named.pks)))
+
+    @cached_property
+    def servers(self) -> Hits:
+        """Servers by the words of their name, or by the beginning of any of their host names."""
+        hits = Hits(self.limit)
+        host = self.name or self.text.strip().lower()
+        # The words of servers have no brand: which of them are seen is asked for when the rows are read.
+        for wanted in (self.terms, [(host,)]):
+            by_words(MailServer, [0], wanted, hits)
+        visible = MailServer.objects.visible_to(self.user).values("pk")
+        for rows in (
+            ServiceEndpoint.objects.filter(hostname__begins=host, server__in=visible),
+            DiscoveryName.objects.filter(name__begins=host, server__in=visible),
+        ):
+            hits.take(rows.distinct(), "server_id")
+        return hits
+
+    @cached_property
+    def change_sets(self) -> Hits:
+        """Change sets by ticket, by words of their reason, or by the beginning of the name of a record in them."""
+        hits = Hits(self.limit)
+        for wanted in (self.terms, [(whole(self.text),)]):
+            by_words(ChangeSet, [0], wanted, hits)
+        shown = display_name(self.name) if self.name and "@" not in self.text else self.text
+        sets: list[int] = []
+        for spelling in dict.fromkeys((*_spellings(self.text), shown)):
+            named = Change.objects.filter(object_name__begins=spelling).order_by()
+            sets += named.values_list("change_set_id", flat=True)[: READ + 1]
+        hits.more |= len(sets) > READ
+        hits.take(ChangeSet.objects.visible_to(self.user).filter(pk__in=set(sets)))
+        return hits
+
+    @cached_property
+    def users(self) -> Hits:
+        """Users with each word of the text at the beginning of their user name, their name or their e-mail address."""
+        hits = Hits(self.limit)
+        rows = User.objects.all()
+        for word in self.text.split()[:4]:
+            found = Q()
+            for column in ("username", "first_name", "last_name", "email"):
+                found |= begins(column, *_spellings(word))
+            rows = rows.filter(found)
+        hits.take(rows)
+        return hits
 
 
 def _local_part(text: str) -> Q:
     return begins("local_part", text.strip().lower().translate(TO_LATIN))
 
 
-def _in_domains(user: Any, text: str, rows: QuerySet[Mailbox], hits: Hits) -> None:
-    named = Hits(hits.limit)
-    named_domains(user, text, named)
-    if named:
-        hits.more |= named.more
-        hits.take(rows.filter(domain__in=list(named.pks)))
-
-
 def mailboxes_among(rows: QuerySet[Mailbox], text: str) -> QuerySet[Mailbox]:
     """Those of ``rows``, such as the mailboxes of one domain, whose address or words begin like ``text``."""
     before = text.strip().rpartition("@")[0] or text.strip().rstrip("@")
     return rows.filter(_local_part(before) | having_words(Mailbox, terms(text)))
-
-
-def servers(user: Any, text: str, limit: int = LISTED) -> Hits:
-    """Servers by the words of their name, or by the beginning of any of their host names."""
-    hits = Hits(limit)
-    visible = MailServer.objects.visible_to(user)
-    by_words(MailServer, user, terms(text), hits)
-    host = name_of(text) or text.strip().lower()
-    by_words(MailServer, user, [(host,)], hits)
-    for model in (ServiceEndpoint, DiscoveryName):
-        column = "hostname" if model is ServiceEndpoint else "name"
-        hosts = model.objects.filter(begins(column, host), server__in=visible.values("pk"))
-        hits.take(hosts.distinct(), "server_id")
-    return hits
-
-
-def change_sets(user: Any, text: str, limit: int = LISTED) -> Hits:
-    """Change sets by ticket, by words of their reason, or by the beginning of the name of a record in them."""
-    hits = Hits(limit)
-    by_words(ChangeSet, user, terms(text), hits)
-    by_words(ChangeSet, user, [(whole(text),)], hits)
-    spellings = [*_spellings(text), *([display_name(name)] if (name := name_of(text)) and "@" not in text else [])]
-    named = Change.objects.filter(begins("object_name", *spellings)).order_by()
-    sets = list(named.values_list("change_set_id", flat=True)[: READ + 1])
-    hits.more |= len(sets) > READ
-    hits.take(ChangeSet.objects.visible_to(user).filter(pk__in=set(sets[:READ])))
-    return hits
-
-
-def users(text: str, limit: int = LISTED) -> Hits:
-    """Users who have each word of ``text`` at the beginning of their user name, their name or their e-mail address."""
-    hits = Hits(limit)
-    rows = User.objects.all()
-    for word in text.split()[:4]:
-        found = Q()
-        for column in ("username", "first_name", "last_name", "email"):
-            found |= begins(column, *_spellings(word))
-        rows = rows.filter(found)
-    hits.take(rows)
-    return hits

@@ -103,8 +103,8 @@ class ServerDesk(RecordDesk):
     )
     stored_fieldsets = ((_("Domains"), {"fields": ("domains",), "classes": [AFTER]}),)
 
-    def hits(self, user: Any, text: str, limit: int) -> search.Hits:
-        return search.servers(user, text, limit)
+    def hits(self, found: search.Search) -> search.Hits:
+        return found.servers
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)

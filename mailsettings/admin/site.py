@@ -93,14 +93,17 @@ class SupportDesk(admin.AdminSite):
         return TemplateResponse(request, "admin/found.html", context)
 
     def _groups(self, request: HttpRequest, text: str) -> list[dict[str, Any]]:
-        kinds = (Domain, Mailbox, Customer, MailServer)
-        return [group for kind in kinds if (group := self._found(request, kind, text))]
+        from .search import Search
 
-    def _found(self, request: HttpRequest, model: Any, text: str) -> dict[str, Any] | None:
+        found = Search(request.user, text, FOUND_PER_KIND)
+        kinds = (Domain, Mailbox, Customer, MailServer)
+        return [group for kind in kinds if (group := self._found(request, kind, found))]
+
+    def _found(self, request: HttpRequest, model: Any, found: Any) -> dict[str, Any] | None:
         desk = self.get_model_admin(model)
         if not desk.has_view_permission(request):
             return None
-        hits = desk.hits(request.user, text, FOUND_PER_KIND)
+        hits = desk.hits(found)
         if not hits:
             return None
         rows = desk.get_queryset(request).select_related(*(desk.list_select_related or ())).in_bulk(list(hits.pks))

@@ -17,6 +17,7 @@ from accounts.models import Membership, User
 from . import search
 from .base import Parts, PlannedDesk
 from .forms import AboutThisChange, PlannedForm
+from .lists import YesNoFilter
 
 # Roles say what people may do here; Django's groups and permissions say nothing.
 admin.site.unregister(Group)
@@ -61,7 +62,7 @@ class UserDesk(PlannedDesk, UserAdmin):
     add_form = NewUserForm
     inlines = (MembershipParts,)
     list_display = ("username", "last_name", "first_name", "email", "is_active", "is_staff", "last_login")
-    list_filter = (RoleFilter, "is_active", "is_staff")
+    list_filter = (RoleFilter, ("is_active", YesNoFilter), ("is_staff", YesNoFilter))
     order = ("username",)
     search_fields = ("username", "first_name", "last_name", "email")
     search_help_text = _("A user name, a name or an e-mail address.")
@@ -79,5 +80,5 @@ class UserDesk(PlannedDesk, UserAdmin):
         (_("Access"), {"fields": ("is_staff",)}),
     )
 
-    def hits(self, user: Any, text: str, limit: int) -> search.Hits:
-        return search.users(text, limit)
+    def hits(self, found: search.Search) -> search.Hits:
+        return found.users

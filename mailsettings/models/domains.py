@@ -111,7 +111,7 @@ class Domain(Recorded):
 
 class DomainNameQuerySet(models.QuerySet["DomainName"]):
     def visible_to(self, user) -> DomainNameQuerySet:
-        return self if user.sees_everything else self.filter(domain__in=Domain.objects.visible_to(user))
+        return self if user.sees_everything else self.filter(user.scope("domain__customer", "domain__brand_key"))
 
 
 class DomainName(Recorded):
