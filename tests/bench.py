@@ -348,12 +348,15 @@ def main() -> None:
         import django
 
         django.setup()
+        from tests.bench_desk import desk
+
         print(f"{sizes.domains} domains, {sizes.domains * sizes.mailboxes} mailboxes, SQLite")
         with served("portal.wsgi", many) as site:
             programs(site, many, sizes.domains)
             pages(site, many)
         lookups(few, many, sizes.domains)
         signatures(folder)
+        desk()
     finally:
         if not sizes.keep:
             shutil.rmtree(folder)

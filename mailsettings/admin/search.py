@@ -23,7 +23,7 @@ from mailsettings.models import DiscoveryName, Domain, DomainName, Mailbox, Mail
 
 # How many rows a list is searched for, and how many words are read to find those that have several of them.
 LISTED = 500
-READ = 5000
+READ = 2000
 
 
 @dataclass(slots=True)
@@ -75,17 +75,21 @@ def _spellings(text: str) -> list[str]:
 # --- Words ------------------------------------------------------------------------------------------------------------
 
 
-def by_words(model: type[Model], keys: Iterable[int], wanted: Terms, hits: Hits) -> None:
-    """The rows of ``model`` with one of the brand ``keys`` that have all of the ``wanted`` words."""
+def by_words(model: type[Model], keys: Iterable[int], wanted: Terms, hits: Hits, among: QuerySet | None = None) -> None:
+    """The rows of ``model`` that have all of the ``wanted`` words.
+
+    The scope is one of the brand ``keys``, or, for kinds whose words have none, the rows ``among`` which they are.
+    """
     if not wanted:
         return
     kind = model._meta.model_name
+    every = SearchWord.objects if among is None else SearchWord.objects.filter(object_pk__in=among.values("pk"))
     if len(wanted) == 1:
         for text in wanted[0]:
-            hits.take(SearchWord.objects.beginning(kind, keys, text), "object_pk")
+            hits.take(every.beginning(kind, keys, text), "object_pk")
         return
     # The rarest word is read, and its rows are asked for the others. Only a phone has alternatives, and stands alone.
-    each = [SearchWord.objects.beginning(kind, keys, term[0]) for term in wanted]
+    each = [every.beginning(kind, keys, term[0]) for term in wanted]
     sizes = [words[:READ].count() for words in each]
     rarest = sizes.index(min(sizes))
     hits.more |= sizes[rarest] == READ
@@ -215,10 +219,9 @@ class Search:
         """Servers by the words of their name, or by the beginning of any of their host names."""
         hits = Hits(self.limit)
         host = self.name or self.text.strip().lower()
-        # The words of servers have no brand: which of them are seen is asked for when the rows are read.
-        for wanted in (self.terms, [(host,)]):
-            by_words(MailServer, [0], wanted, hits)
         visible = MailServer.objects.visible_to(self.user).values("pk")
+        for wanted in (self.terms, [(host,)]):
+            by_words(MailServer, [0], wanted, hits, visible)
         for rows in (
             ServiceEndpoint.objects.filter(hostname__begins=host, server__in=visible),
             DiscoveryName.objects.filter(name__begins=host, server__in=visible),
@@ -230,8 +233,9 @@ class Search:
     def change_sets(self) -> Hits:
         """Change sets by ticket, by words of their reason, or by the beginning of the name of a record in them."""
         hits = Hits(self.limit)
+        own = None if self.user.sees_everything else ChangeSet.objects.visible_to(self.user)
         for wanted in (self.terms, [(whole(self.text),)]):
-            by_words(ChangeSet, [0], wanted, hits)
+            by_words(ChangeSet, [0], wanted, hits, own)
         shown = display_name(self.name) if self.name and "@" not in self.text else self.text
         sets: list[int] = []
         for spelling in dict.fromkeys((*_spellings(self.text), shown)):

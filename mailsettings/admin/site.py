@@ -104,9 +104,9 @@ class SupportDesk(admin.AdminSite):
         if not desk.has_view_permission(request):
             return None
         hits = desk.hits(found)
-        if not hits:
-            return None
         rows = desk.get_queryset(request).select_related(*(desk.list_select_related or ())).in_bulk(list(hits.pks))
+        if not rows:
+            return None
         opts = model._meta
         return {
             "title": opts.verbose_name_plural,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from .addresses import Address, parse_address
 from .errors import InvalidInput
@@ -112,6 +113,7 @@ def phone_terms(digits: str) -> tuple[str, ...]:
 MAX_TEXT = 20_000
 # As many as a ticket has; a spreadsheet is not a ticket.
 MOST_OF_A_KIND = 20
+MOST_TOKENS = 500
 _SPACES = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _EDGES = "<>\"'«»“”„‘’`()[]{},;:!?*|"
 _URL = re.compile(r"[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
@@ -141,7 +143,7 @@ def read_text(text: str) -> Scraps:
     text = _SPACES.sub("", text[:MAX_TEXT])
     addresses: dict[Address, None] = {}
     names: dict[str, None] = {}
-    for token in _tokens(text):
+    for token in islice(_tokens(text), MOST_TOKENS):
         if "@" in token.strip("@"):
             if (address := _address(token)) and len(addresses) < MOST_OF_A_KIND:
                 addresses.setdefault(address)
