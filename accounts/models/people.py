@@ -116,7 +116,7 @@ class User(AbstractUser):
     def brand_keys(self) -> frozenset[int]:
         """The ``brand_key`` of everything that this person looks after; every one for an operator."""
         if self.sees_everything:
-            return frozenset([0, *Brand.objects.filter(is_default=False).values_list("pk", flat=True)])
+            return frozenset([0, *Brand.objects.filter(is_default=False).order_by().values_list("pk", flat=True)])
         default = set(Brand.objects.filter(pk__in=self.brand_ids, is_default=True).values_list("pk", flat=True))
         return frozenset(0 if pk in default else pk for pk in self.brand_ids)
 

@@ -1,6 +1,7 @@
 """Lists of any length: every row is met once, and nothing is counted, scanned or sorted to show a page of it."""
 
 import re
+from itertools import chain
 
 import pytest
 from django.contrib import admin
@@ -71,8 +72,8 @@ def test_every_row_is_met_once_forwards_and_on_the_same_pages_backwards(pages_of
     forwards, last = walk(desk, page(kind, "changelist"), "next_url")
     backwards, _first = walk(desk, last, "previous_url")
 
-    assert sum(forwards, []) == expected
-    assert sum(reversed(backwards), []) == expected[: len(expected) if len(backwards[0]) == 2 else None]
+    assert [*chain(*forwards)] == expected
+    assert [*chain(*reversed(backwards))] == expected
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_filters_and_searches_are_walked_like_whole_lists(pages_of_two, query, c
 
     forwards, _last = walk(operator(), path, "next_url")
 
-    assert sum(forwards, []) == [str(row) for row in Mailbox.objects.filter(**condition).order_by("-pk")]
+    assert [*chain(*forwards)] == [str(row) for row in Mailbox.objects.filter(**condition).order_by("-pk")]
 
 
 def test_support_of_two_brands_walks_through_both(pages_of_two):
@@ -102,7 +103,7 @@ def test_support_of_two_brands_walks_through_both(pages_of_two):
 
     for kind, model, order in ((MAILBOX, Mailbox, "-pk"), (CUSTOMER, Customer, "ref")):
         forwards, _last = walk(Desk(user), page(kind, "changelist"), "next_url")
-        assert sum(forwards, []) == [str(row) for row in model.objects.order_by(order)]
+        assert [*chain(*forwards)] == [str(row) for row in model.objects.order_by(order)]
 
 
 def test_a_row_that_arrives_in_the_meantime_moves_no_other(pages_of_two):
@@ -142,8 +143,8 @@ def test_a_combination_of_filters_is_looked_through_piece_by_piece(pages_of_two,
     forwards, last = walk(desk, path, "next_url")
     backwards, _first = walk(desk, last, "previous_url")
     expected = [str(row) for row in Mailbox.objects.filter(kind="forwarder", status="active").order_by("-pk")]
-    assert sum(forwards, []) == expected
-    assert sum(reversed(backwards), []) == expected
+    assert [*chain(*forwards)] == expected
+    assert [*chain(*reversed(backwards))] == expected
 
 
 def test_a_list_says_how_many_there_are_up_to_a_number_worth_counting(pages_of_two, monkeypatch):
@@ -214,7 +215,7 @@ def test_a_filter_offers_few_of_many_records_and_the_chosen_one():
 
     assert "firma.example" in content
     assert f"?server={servers[39].pk}" in content
-    assert content.count("?server=") == 20
+    assert len(set(re.findall(r"[?&;]server=(\d+)", content))) == 20
     assert "others: find one" in content
 
 
@@ -300,19 +301,19 @@ def read_whole(sql):
 
 
 def _is_a_page(sql):
-    return bool(re.search(r'ORDER BY "\w+"\."(id|ref|username)" (DESC|ASC) LIMIT \d+$', sql)) and "WHERE" not in re.sub(
-        r"\(SELECT U0.*?LIMIT 1\)", "", sql
-    )
+    """Whether a statement without conditions stops at its limit."""
+    without_names = re.sub(r"\(SELECT U0.*?LIMIT 1\)", "", sql)
+    return "WHERE" not in without_names and bool(re.search(r"LIMIT \d+(\) subquery)?$", sql))
 
 
 def sorts_all(sql):
-    if connection.vendor != "sqlite" or " IN (SELECT" in sql:
+    """Whether a statement sorts rows of a large table of which it does not know that they are few."""
+    table = re.search(r' FROM "(\w+)"', re.sub(r"\(SELECT U0.*?LIMIT 1\)", "", sql))
+    if connection.vendor != "sqlite" or table is None or table[1] not in LARGE or " IN (" in sql or "owner_pk" in sql:
         return False
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
-        return any(row[3] == "USE TEMP B-TREE FOR ORDER BY" for row in cursor.fetchall()) and not re.search(
-            r'"id" IN \(\d', sql
-        )
+        return any(row[3] == "USE TEMP B-TREE FOR ORDER BY" for row in cursor.fetchall())
 
 
 def requests():
