@@ -288,7 +288,7 @@ def test_customers_follow_the_mark_of_the_default_brand():
 
 
 def test_an_outsider_finds_nothing(rivals):
-    for user in (None, person("reseller", brand=build.Brand.objects.get(slug="aaa"))):
+    for user in (None, person("support", brand=build.Brand.objects.get(slug="aaa"), is_staff=False)):
         response = find("aaa.com.ua", Desk(user))
 
         assert response.status_code == 302
