@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 from django.utils import translation
 
-from mailsettings import signing
+from mailsettings import mx, signing
 
 from .hosts import bare_host
 
@@ -70,6 +70,42 @@ def check_proxies(app_configs, **kwargs):
             )
         ]
     return []
+
+
+@register(Tags.security)
+def check_retention(app_configs, **kwargs):
+    """How long things are kept is a number of days that means something."""
+    least = {"SESSION_DAYS": 1, "LOG_DAYS": 0, "LINK_DAYS": 0, "ANSWER_DAYS": 0, "WORK_SECONDS": 1}
+    return [
+        Error(
+            f"{name} is {getattr(settings, name)}.",
+            hint=f"Set {name} to {number} or more; .env.example says what it means.",
+            id="portal.E010",
+        )
+        for name, number in least.items()
+        if getattr(settings, name) < number
+    ]
+
+
+@register(Tags.security)
+def check_dns_servers(app_configs, **kwargs):
+    """DNS_SERVERS are addresses, since asking for a name would need a DNS server."""
+    return [
+        Error(
+            f"DNS_SERVERS has an entry that is no address: {text}",
+            hint="Write IP addresses, with a port where it is not 53: DNS_SERVERS=9.9.9.9,[2620:fe::fe]:53",
+            id="portal.E011",
+        )
+        for text in settings.DNS_SERVERS
+        if not _is_server(text)
+    ]
+
+
+def _is_server(text):
+    try:
+        return bool(mx.nameserver(text))
+    except ValueError:
+        return False
 
 
 @register(Tags.security, deploy=True)

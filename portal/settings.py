@@ -30,6 +30,7 @@ SITE_HOSTS = env.list("SITE_HOSTS", default=[])
 SITE_NAME = env.str("SITE_NAME", default="Skrynka")
 SERVED_OVER_TLS = urlsplit(SITE_URL).scheme == "https"
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+DNS_SERVERS = env.list("DNS_SERVERS", default=[])
 TLS_ASK_SECRET = env.str("TLS_ASK_SECRET", default="")
 PROFILE_SIGNING_CERT = env.str("PROFILE_SIGNING_CERT", default="")
 PROFILE_SIGNING_KEY = env.str("PROFILE_SIGNING_KEY", default="")
@@ -110,10 +111,22 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
     _database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}, **_database.get("OPTIONS", {})}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache_entries")}
+if CACHES["default"]["BACKEND"].endswith("db.DatabaseCache"):
+    # Django's 300 would throw counts of tries away before their time; ``manage.py work`` removes what is over.
+    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 10_000, **CACHES["default"].get("OPTIONS", {})}
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 # A mail server that does not answer must not hold up whoever waits for the page.
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"no-reply@{urlsplit(SITE_URL).hostname}")
+
+# --- How long things are kept: manage.py work removes what is older ---------------------------------------------------
+
+SESSION_DAYS = env.int("SESSION_DAYS", default=14)
+SESSION_COOKIE_AGE = SESSION_DAYS * 24 * 3600
+LOG_DAYS = env.int("LOG_DAYS", default=0)
+LINK_DAYS = env.int("LINK_DAYS", default=90)
+ANSWER_DAYS = env.int("ANSWER_DAYS", default=730)
+WORK_SECONDS = env.int("WORK_SECONDS", default=600)
 
 # --- People -----------------------------------------------------------------------------------------------------------
 
@@ -256,6 +269,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     "loggers": {
         "django": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING"), "propagate": False},
+        # Counts of what was removed: an operator wants them whatever else is logged.
+        "mailsettings.work": {"level": "INFO"},
         # A pool that cannot connect would otherwise show itself only by a time-out.
         "psycopg.pool": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },

@@ -25,6 +25,7 @@ from .examine import Examination, examination_urls
 from .exporting import Export
 from .forms import RecordForm
 from .links import Links, links_url
+from .mail_exchange import MailExchange, mx_url
 from .servers import EndpointParts
 
 
@@ -83,7 +84,7 @@ class ServerFilter(ScopedFilter):
 
 
 @admin.register(Domain)
-class DomainDesk(Links, Examination, Export, RecordDesk):
+class DomainDesk(Links, MailExchange, Examination, Export, RecordDesk):
     kind = Kind.DOMAINS
     inlines = (NameParts, DomainEndpointParts)
     list_display = ("name", "customer", "server", "status", "last_change")
@@ -121,7 +122,7 @@ class DomainDesk(Links, Examination, Export, RecordDesk):
         domain = kwargs.get("obj")
         if domain:
             context |= {"customer_view": customer_view(domain.primary_name), **examination_urls(domain)}
-            context["links_url"] = links_url(domain)
+            context |= {"links_url": links_url(domain), "mx_url": mx_url(domain)}
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("domain name"))
