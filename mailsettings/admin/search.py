@@ -22,7 +22,7 @@ from mailsettings.core.names import TO_LATIN, display_name, normalise_name
 from mailsettings.models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 
 # How many rows a list is searched for, and how many words are read to find those that have several of them.
-LISTED = 500
+LISTED = 200
 READ = 2000
 
 

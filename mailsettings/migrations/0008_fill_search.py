@@ -5,7 +5,7 @@ from itertools import islice
 from django.db import migrations
 from django.db.models import BigIntegerField, Case, Count, OuterRef, Subquery, When
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from mailsettings.core import finding
 
@@ -63,7 +63,8 @@ def fill_words(apps, schema_editor):
 
 
 def number(side, column):
-    return Cast(KT(f"{side}__{column}"), BigIntegerField())
+    # SQLite reads JSON's null as the word, whose number is 0; no key is 0.
+    return NullIf(Cast(KT(f"{side}__{column}"), BigIntegerField()), 0)
 
 
 def fill_log(apps, schema_editor):
