@@ -16,12 +16,13 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connections, models, router, transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Brand, BrandHost, Change, ChangeSet, Customer, Membership, Recorded, Revision
+from accounts.models import Brand, BrandHost, Change, ChangeSet, Customer, Membership, Recorded, Revision, SearchWord
 
 from . import memory, rules
+from .core.finding import record_words
 from .models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 from .rules import Problem
 
@@ -163,6 +164,7 @@ def apply(
             change_set.save(force_insert=True)
             name_rows(plan.of_action(Action.REMOVE))
             _write(plan, change_set, progress)
+            _move_to_brands(plan)
             _log(plan, change_set)
             Revision.objects.filter(pk=revision.pk).update(number=F("number") + 1)
     except IntegrityError as error:
@@ -258,9 +260,12 @@ def _write(plan: Plan, change_set: ChangeSet, progress: Progress) -> None:
 
 
 def _insert(model: type[Recorded], rows: list[Row], change_set: ChangeSet) -> None:
-    for row in rows:
-        row.instance.changed_in = change_set
-    model._default_manager.bulk_create([row.instance for row in rows])
+    instances = [row.instance for row in rows]
+    for instance in instances:
+        instance.changed_in = change_set
+    _take_brand_keys(model, instances)
+    model._default_manager.bulk_create(instances)
+    _write_words(model, instances)
 
 
 def _update(model: type[Recorded], rows: list[Row], change_set: ChangeSet) -> None:
@@ -269,9 +274,13 @@ def _update(model: type[Recorded], rows: list[Row], change_set: ChangeSet) -> No
     for row in rows:
         row.instance.changed_in = change_set
         groups[frozenset(row.before)].append(row)
+    _take_brand_keys(model, [row.instance for row in rows])
     for columns, group in groups.items():
         names = {_field_of(model, column) for column in columns} | {"changed_in"} | (model.unlogged)
         _update_columns(model, sorted(names), group)
+    renamed = [row.instance for row in rows if model.searched & set(row.before)]
+    _forget_words(model, renamed)
+    _write_words(model, renamed)
 
 
 def _update_columns(model: type[Recorded], names: Sequence[str], rows: list[Row]) -> None:
@@ -300,6 +309,86 @@ def _delete(model: type[Recorded], rows: list[Row], _change_set: ChangeSet) -> N
     # Parts are rows of the plan themselves, so there is nothing to cascade to and no signal to send.
     queryset = model._default_manager.filter(pk__in=[row.instance.pk for row in rows])
     queryset._raw_delete(queryset.db)
+    _forget_words(model, [row.instance for row in rows])
+
+
+# --- What is computed from rows: their brands and their words ---------------------------------------------------------
+
+# Where the ``brand_key`` of a row comes from.
+BRAND_OF: dict[type[Recorded], tuple[type[Recorded], str]] = {
+    Domain: (Customer, "customer"), DomainName: (Domain, "domain"), Mailbox: (Domain, "domain"),
+}  # fmt: skip
+
+
+def _take_brand_keys(model: type[Recorded], instances: Sequence[Recorded]) -> None:
+    """Give rows the brand of their owner, which is written before them. A domain name keeps it in its words only."""
+    if model is Customer:
+        default = Brand.objects.filter(is_default=True).values_list("pk", flat=True).first()
+        for customer in instances:
+            customer.brand_key = 0 if customer.brand_id in (None, default) else customer.brand_id
+    elif model in BRAND_OF:
+        owner, column = BRAND_OF[model]
+        # An owner that the same plan adds is known to the row only as an object so far.
+        pointing = model._meta.get_field(column)
+        pks = [
+            getattr(instance, column).pk if pointing.is_cached(instance) else getattr(instance, pointing.attname)
+            for instance in instances
+        ]
+        keys = dict(owner._default_manager.filter(pk__in=set(pks)).values_list("pk", "brand_key"))
+        for instance, pk in zip(instances, pks, strict=True):
+            instance.brand_key = keys[pk]
+
+
+def _move_to_brands(plan: Plan) -> None:
+    """Bring the brand of everything that lies below a moved record in step."""
+    marked = [row.instance for row in plan.of(Brand, Action.ADD, Action.CHANGE) if _marks_default(row)]
+    for brand in marked:
+        Customer.objects.filter(brand=brand).update(brand_key=0 if brand.is_default else brand.pk)
+    moved = [row.instance.pk for row in plan.of(Customer, Action.CHANGE) if "brand_id" in row.before]
+    if marked or moved:
+        customers = Customer.objects.filter(Q(brand__in=[brand.pk for brand in marked]) | Q(pk__in=moved))
+        _take_over(Domain.objects.filter(customer__in=customers.values("pk")), Customer, "customer_id")
+        _take_over(_words(Customer, customers), Customer, "object_pk")
+        _move_parts(Domain.objects.filter(customer__in=customers.values("pk")))
+    if given := [row.instance.pk for row in plan.of(Domain, Action.CHANGE) if "customer_id" in row.before]:
+        _move_parts(Domain.objects.filter(pk__in=given))
+
+
+def _marks_default(row: Row) -> bool:
+    return row.instance.is_default if row.action == Action.ADD else "is_default" in row.before
+
+
+def _move_parts(domains: QuerySet[Domain]) -> None:
+    names = DomainName.objects.filter(domain__in=domains.values("pk"))
+    mailboxes = Mailbox.objects.filter(domain__in=domains.values("pk"))
+    of_name = DomainName.objects.filter(pk=OuterRef("object_pk")).values("domain__brand_key")
+    _words(DomainName, names).update(brand_key=Subquery(of_name))
+    _take_over(mailboxes, Domain, "domain_id")
+    _take_over(_words(Mailbox, mailboxes), Mailbox, "object_pk")
+
+
+def _take_over(rows: QuerySet, owner: type[Recorded], column: str) -> None:
+    rows.update(brand_key=Subquery(owner._default_manager.filter(pk=OuterRef(column)).values("brand_key")))
+
+
+def _words(model: type[Recorded], rows: QuerySet) -> QuerySet[SearchWord]:
+    return SearchWord.objects.filter(kind=model._meta.model_name, object_pk__in=rows.values("pk"))
+
+
+def _write_words(model: type[Recorded], instances: Sequence[Recorded]) -> None:
+    if model.searched:
+        kind = model._meta.model_name
+        SearchWord.objects.bulk_create(
+            SearchWord(kind=kind, brand_key=getattr(instance, "brand_key", 0), word=word, object_pk=instance.pk)
+            for instance in instances
+            for word in sorted(instance.search_words())
+        )
+
+
+def _forget_words(model: type[Recorded], instances: Sequence[Recorded]) -> None:
+    if model.searched and instances:
+        gone = SearchWord.objects.filter(kind=model._meta.model_name, object_pk__in=[row.pk for row in instances])
+        gone._raw_delete(gone.db)
 
 
 def name_rows(rows: Iterable[Row]) -> None:
@@ -328,9 +417,35 @@ def _log(plan: Plan, change_set: ChangeSet) -> None:
                 object_name=row.name,
                 before=row.before,
                 after=row.after(),
+                **_owners(row),
             )
             for row in some
         )
+    # A domain is removed after its parts, and yet it is what the change set is about.
+    parts = {part for _owner, part, _column in rules.PARTS}
+    change_set.first_record = next((row for row in plan.rows if row.model not in parts), plan.rows[0]).name
+    change_set.number_of_changes = len(plan.rows)
+    change_set.save(update_fields=["first_record", "number_of_changes"])
+    words_of_log([change_set])
+
+
+def words_of_log(change_sets: Iterable[ChangeSet]) -> None:
+    """Let change sets be found by their ticket and by the words of their reason."""
+    SearchWord.objects.bulk_create(
+        SearchWord(kind=ChangeSet._meta.model_name, word=word, object_pk=change_set.pk)
+        for change_set in change_sets
+        for word in sorted(record_words(change_set.ticket, change_set.reason))
+    )
+
+
+def _owners(row: Row) -> dict[str, Any]:
+    """The record whose part the row is, and the one whose part it was until now."""
+    for owner, part, name in rules.PARTS:
+        column = f"{name}_id"
+        if part is row.model and (pk := getattr(row.instance, column)):
+            former = row.before.get(column) if row.action == Action.CHANGE else None
+            return {"owner_model": owner._meta.label_lower, "owner_pk": pk, "former_owner_pk": former}
+    return {}
 
 
 def inverse(change_set: ChangeSet) -> Plan:

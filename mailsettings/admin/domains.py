@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Customer
 from mailsettings import lookup
 from mailsettings.imports import Kind
 from mailsettings.models import Domain, DomainName, MailServer
@@ -64,10 +65,6 @@ class DomainEndpointParts(EndpointParts):
     verbose_name_plural = _("endpoints of its own, in place of the server’s")
 
 
-class DomainBrandFilter(BrandFilter):
-    path = "customer__brand"
-
-
 class ConfirmationFilter(admin.SimpleListFilter):
     title = _("confirmation")
     parameter_name = "confirmation"
@@ -91,9 +88,10 @@ class DomainDesk(Links, MailExchange, Examination, Export, RecordDesk):
     kind = Kind.DOMAINS
     inlines = (NameParts, DomainEndpointParts)
     list_display = ("name", "customer", "server", "status", "last_change")
-    list_filter = ("status", ConfirmationFilter, DomainBrandFilter, ServerFilter, "logins", "mta_sts")
+    list_filter = ("status", ConfirmationFilter, BrandFilter, ServerFilter, "logins", "mta_sts")
     list_select_related = ("customer", "server", "changed_in")
-    ordering = ("-id",)
+    order = ("-pk",)
+    owners = {"customer": Customer}
     autocomplete_fields = ("customer", "server")
     search_fields = ("names__name",)
     search_help_text = _("A domain in any spelling, its beginning, a host name below it, or its customer.")
@@ -107,8 +105,8 @@ class DomainDesk(Links, MailExchange, Examination, Export, RecordDesk):
         (_("Mailboxes"), {"fields": ("mailboxes",), "classes": [AFTER]}),
     )
 
-    def search(self, rows: QuerySet, text: str) -> QuerySet:
-        return rows.filter(search.domains_and_owners(text))
+    def hits(self, found: search.Search) -> search.Hits:
+        return found.domains
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         usual = scope.visible(MailServer, request.user).filter(is_default=True).first()
@@ -127,7 +125,7 @@ class DomainDesk(Links, MailExchange, Examination, Export, RecordDesk):
             context |= {"links_url": links_url(domain), "mx_url": mx_url(domain)}
         return super().render_change_form(request, context, *args, **kwargs)
 
-    @admin.display(description=_("domain name"), ordering="primary_name_value")
+    @admin.display(description=_("domain name"))
     def name(self, domain: Domain) -> str:
         return str(domain)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mailsettings import lookup
 from mailsettings.imports import Kind
-from mailsettings.models import Mailbox
+from mailsettings.models import Domain, Mailbox
 
 from . import effective, search
 from .base import AFTER, RecordDesk
@@ -20,21 +20,19 @@ from .domains import customer_view
 from .examine import examination_urls
 from .exporting import Export
 from .links import Links, links_url
-
-
-class MailboxBrandFilter(BrandFilter):
-    path = "domain__customer__brand"
+from .lists import YesNoFilter
 
 
 @admin.register(Mailbox)
 class MailboxDesk(Links, Export, RecordDesk):
     kind = Kind.MAILBOXES
     list_display = ("shown_address", "name", "customer", "kind", "status", "login", "last_change")
-    list_filter = ("status", "kind", MailboxBrandFilter, ("login", admin.EmptyFieldListFilter))
+    list_filter = ("status", "kind", BrandFilter, ("has_login", YesNoFilter))
     list_select_related = ("domain__customer", "changed_in")
-    ordering = ("-id",)
+    order = ("-pk",)
+    owners = {"domain": Domain}
     autocomplete_fields = ("domain",)
-    search_fields = ("search_text",)
+    search_fields = ("local_part",)
     search_help_text = _("An address, the beginning of either side of “@”, or the name of its reader.")
     readonly_fields = ("effective", "source", "synchronised_at")
     fieldsets = (
@@ -46,8 +44,13 @@ class MailboxDesk(Links, Export, RecordDesk):
         (_("Synchronisation"), {"fields": (("source", "synchronised_at"),), "classes": [AFTER]}),
     )
 
-    def search(self, rows: QuerySet, text: str) -> QuerySet:
-        return rows.filter(search.mailboxes(text))
+    def hits(self, found: search.Search) -> search.Hits:
+        return found.mailboxes
+
+    def search(self, request: HttpRequest, rows: QuerySet, text: str) -> QuerySet:
+        if "domain__id__exact" in request.GET:
+            return search.mailboxes_among(rows, text)
+        return super().search(request, rows, text)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         mailbox = kwargs.get("obj")
@@ -60,7 +63,7 @@ class MailboxDesk(Links, Export, RecordDesk):
     def about(self, record: Mailbox) -> str:
         return record.name or str(record.domain.customer)
 
-    @admin.display(description=_("address"), ordering="local_part")
+    @admin.display(description=_("address"))
     def shown_address(self, mailbox: Mailbox) -> str:
         return str(mailbox)
 

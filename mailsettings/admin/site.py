@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import second_factor
 from accounts.models import Brand, ChangeSet, Customer, User
 from mailsettings import signing
+from mailsettings.core.finding import MAX_TEXT
 from mailsettings.models import Domain, GuideAnswer, Mailbox, MailServer
 
 from . import roles, scope
@@ -31,7 +32,11 @@ ORDER = [
 ]
 APPS = ["mailsettings", "accounts"]
 FOUND_PER_KIND = 10
+# A ticket is about a mailbox, if it names one.
+BEST = [Mailbox, Domain, Customer, MailServer]
 RECENT = 10
+# Nobody reads a larger number any closer.
+MOST_WAITING = 1000
 
 
 # Django asks for its default site while it imports this package, and the modules that it imports ask again to register
@@ -92,42 +97,64 @@ class SupportDesk(Importing, admin.AdminSite):
         return [find, *self.import_urls(), *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        from .changelog import summary, with_summary
+        from .changelog import summary
 
-        newest = with_summary(ChangeSet.objects.visible_to(request.user)).select_related("actor")[:RECENT]
+        newest = ChangeSet.objects.visible_to(request.user).select_related("actor")[:RECENT]
         recent = [(change_set, summary(change_set)) for change_set in newest]
         notice = signing.state().trouble(datetime.now(UTC)) if request.user.sees_everything else ()
-        waiting = scope.visible(Domain, request.user).waiting().count()
-        context = {"recent": recent, "notice": notice, "waiting": waiting}
-        return super().index(request, context | (extra_context or {}))
+        waiting = len(Domain.objects.visible_to(request.user).waiting().order_by().values_list("pk")[:MOST_WAITING])
+        shown = {"recent": recent, "notice": notice, "waiting": waiting, "searches_below": True}
+        return super().index(request, shown | (extra_context or {}))
 
     def find(self, request: HttpRequest) -> HttpResponse:
-        """Everything that one scrap leads to: an address, a domain, a host name, a contact, a number.
+        """Everything that a text leads to: an address, a domain, a host name, a contact, a number, or a whole ticket.
 
         Read from a POST only, so that no log keeps the address. One hit alone is shown at once.
         """
-        text = request.POST.get("q", "").replace("\0", "").strip()[:300]
+        from . import finder
+
+        text = request.POST.get("q", "").replace("\0", "").strip()[:MAX_TEXT]
         if not text:
             return HttpResponseRedirect(reverse("admin:index"))
-        kinds = (Domain, Mailbox, Customer, MailServer)
-        groups = [group for kind in kinds if (group := self._found(request, kind, text))]
-        if len(groups) == 1 and len(groups[0]["rows"]) == 1:
-            return HttpResponseRedirect(scope.change_url(groups[0]["rows"][0][0]))
-        context = {**self.each_context(request), "title": _("Search"), "text": text, "groups": groups}
+        scraps = finder.read(text)
+        leads = finder.Finder(request.user, scraps).leads() if scraps else []
+        found = [lead for lead in leads if lead.records]
+        groups = [] if found or not finder.is_short(text) else self._groups(request, text)
+        hits = {record for lead in found for record in lead.records} | {
+            row for group in groups for row, _link, _about in group["rows"]
+        }
+        if len(hits) == 1 and not any(lead.note for lead in found):
+            return HttpResponseRedirect(scope.change_url(hits.pop()))
+        context = {
+            **self.each_context(request),
+            "title": _("Search"),
+            "text": text,
+            "leads": sorted(found, key=lambda lead: BEST.index(type(lead.records[0]))),
+            "unknown": [lead for lead in leads if not lead.records],
+            "groups": groups,
+            "replies": [] if hits else finder.replies(),
+        }
         return TemplateResponse(request, "admin/found.html", context)
 
-    def _found(self, request: HttpRequest, model: Any, text: str) -> dict[str, Any] | None:
+    def _groups(self, request: HttpRequest, text: str) -> list[dict[str, Any]]:
+        from .search import Search
+
+        found = Search(request.user, text, FOUND_PER_KIND)
+        kinds = (Domain, Mailbox, Customer, MailServer)
+        return [group for kind in kinds if (group := self._found(request, kind, found))]
+
+    def _found(self, request: HttpRequest, model: Any, found: Any) -> dict[str, Any] | None:
         desk = self.get_model_admin(model)
         if not desk.has_view_permission(request):
             return None
-        rows = desk.search(desk.get_queryset(request).select_related(*(desk.list_select_related or ())), text)
-        some = list(rows[: FOUND_PER_KIND + 1])
-        if not some:
+        hits = desk.hits(found)
+        rows = desk.get_queryset(request).select_related(*(desk.list_select_related or ())).in_bulk(list(hits.pks))
+        if not rows:
             return None
         opts = model._meta
         return {
             "title": opts.verbose_name_plural,
-            "rows": [(row, scope.link(row), desk.about(row)) for row in some[:FOUND_PER_KIND]],
-            "more": len(some) > FOUND_PER_KIND,
+            "rows": [(rows[pk], scope.link(rows[pk]), desk.about(rows[pk])) for pk in hits.pks if pk in rows],
+            "more": hits.more,
             "list_url": reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"),
         }

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db.models import Count, Model, Q, QuerySet
 
-from accounts.models import Change, ChangeSet, Customer, Membership
+from accounts.models import Change, ChangeSet, Customer, Membership, SearchWord
+from mailsettings.changes import words_of_log
 from mailsettings.models import Domain, DomainName, Mailbox, ServiceEndpoint
 
 from .reach import Reach
@@ -94,18 +95,24 @@ def personal_values(reach: Reach) -> frozenset[str]:
 def rewrite(reach: Reach, values: frozenset[str]) -> None:
     """Put stand-ins for personal values into entries, and take the values out of the reasons beside them."""
     own: Counter[int] = Counter()
+    # What a record was called in a change set, and what it is called from now on.
+    renamed: dict[tuple[int, str], str] = {}
     pks = list(of(reach).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(pks), BATCH):
         some = list(Change.objects.filter(pk__in=pks[start : start + BATCH]))
         for change in some:
+            called = change.change_set_id, change.object_name
             _rewrite_entry(change, reach)
+            renamed[called] = change.object_name
         Change.objects.bulk_update(some, ["before", "after", "object_name"])
         own.update(change.change_set_id for change in some)
     numbers = sorted(own)
     for start in range(0, len(numbers), BATCH):
         sets = ChangeSet.objects.filter(pk__in=numbers[start : start + BATCH]).annotate(entries=Count("changes"))
         for change_set in sets:
-            _rewrite_reason(change_set, values, alone=change_set.entries == own[change_set.pk])
+            first = change_set.first_record
+            change_set.first_record = renamed.get((change_set.pk, first), first)
+            _rewrite_set(change_set, values, alone=change_set.entries == own[change_set.pk])
 
 
 def _rewrite_entry(change: Change, reach: Reach) -> None:
@@ -140,19 +147,19 @@ def _is_personal(name: str, value: Any) -> bool:
     return bool(value) and not (name in ("hostname", "username") and "{" in value)
 
 
-def _rewrite_reason(change_set: ChangeSet, values: frozenset[str], *, alone: bool) -> None:
+def _rewrite_set(change_set: ChangeSet, values: frozenset[str], *, alone: bool) -> None:
     """Nobody knows what a reason says about whom, so it goes where the change set is about this customer alone.
 
     Why somebody was erased stays: whoever wrote that knew what it was for.
     """
-    before = (change_set.reason, change_set.ticket)
     if change_set.reason and alone and change_set.source != ChangeSet.Source.ERASURE:
         change_set.reason = BLANK
     change_set.reason, change_set.ticket = (
         without(text, values) for text in (change_set.reason, change_set.ticket)
     )  # fmt: skip
-    if (change_set.reason, change_set.ticket) != before:
-        change_set.save(update_fields=["reason", "ticket"])
+    change_set.save(update_fields=["first_record", "reason", "ticket"])
+    SearchWord.objects.filter(kind=ChangeSet._meta.model_name, object_pk=change_set.pk).delete()
+    words_of_log([change_set])
 
 
 def without(text: str, values: frozenset[str]) -> str:

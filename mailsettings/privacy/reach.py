@@ -12,7 +12,7 @@ from accounts.models import Change, Customer, Membership, User
 from mailsettings.models import Domain, DomainName, Mailbox, ServiceEndpoint
 
 # Columns that say nothing about anybody, or nothing that the document says not already.
-LEFT_OUT = frozenset({"search_text", "password", "digest", "changed_in_id"})
+LEFT_OUT = frozenset({"password", "digest", "changed_in_id", "brand_key", "has_login"})
 PARTS: tuple[type[Model], ...] = (DomainName, ServiceEndpoint, Mailbox)
 
 
@@ -40,18 +40,19 @@ class Reach:
 def reach_of(customer: Customer, *, removing: bool = False) -> Reach:
     """The reach of a customer now; with ``removing``, domains that are there count as removed."""
     stored = frozenset(Domain.objects.filter(customer=customer).values_list("pk", flat=True))
-    gone = _gone(Domain, "customer_id", [customer.pk])
+    gone = _gone(Domain, before__customer_id=customer.pk)
     kept: dict[type[Model], frozenset[int]] = {Customer: frozenset({customer.pk}), Domain: stored}
     removed: dict[type[Model], frozenset[int]] = {Domain: gone}
     for part in PARTS:
         kept[part] = frozenset(part._default_manager.filter(domain__in=stored).values_list("pk", flat=True))
-        removed[part] = _gone(part, "domain_id", stored | gone)
+        removed[part] = _gone(part, owner_model=Domain._meta.label_lower, owner_pk__in=stored | gone)
     if removing:
         for model in (Domain, *PARTS):
             removed[model] |= kept.pop(model)
     # Memberships go in any case.
     members = Membership.objects.filter(customer=customer)
-    removed[Membership] = _gone(Membership, "customer_id", [customer.pk]) | set(members.values_list("pk", flat=True))
+    former = _gone(Membership, owner_model=Customer._meta.label_lower, owner_pk=customer.pk)
+    removed[Membership] = former | set(members.values_list("pk", flat=True))
     users, leaving = _users(customer, removed[Membership])
     return Reach(customer, stored, kept, removed, users, leaving)
 
@@ -68,10 +69,10 @@ def _users(customer: Customer, memberships: Iterable[int]) -> tuple[frozenset[in
     return frozenset(present | (there - staying)), frozenset(there - staying)
 
 
-def _gone(model: type[Model], owner: str, owners: Iterable[int]) -> frozenset[int]:
-    """Rows that were removed while they had one of these owners, as the log knows, and did not come back."""
-    changes = Change.objects.filter(model=model._meta.label_lower, action=Change.Action.REMOVE)
-    pks = set(changes.filter(**{f"before__{owner}__in": list(owners)}).values_list("object_pk", flat=True))
+def _gone(model: type[Model], **of_owner: Any) -> frozenset[int]:
+    """Rows that were removed while they had this owner, as the log knows, and did not come back."""
+    changes = Change.objects.filter(model=model._meta.label_lower, action=Change.Action.REMOVE, **of_owner)
+    pks = set(changes.values_list("object_pk", flat=True))
     return frozenset(pks - set(model._default_manager.filter(pk__in=pks).values_list("pk", flat=True)))
 
 

@@ -10,7 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import ChangeSet
+from accounts.models import ChangeSet, SearchWord
 
 from . import Job, delete_some
 
@@ -19,7 +19,9 @@ def _remove(most: int) -> int:
     if not settings.LOG_DAYS:
         return 0
     start = timezone.now() - timedelta(days=settings.LOG_DAYS)
-    removed = delete_some(ChangeSet.objects.filter(at__lt=start), most)
+    old = list(ChangeSet.objects.filter(at__lt=start).order_by("pk").values_list("pk", flat=True)[:most])
+    SearchWord.objects.filter(kind=ChangeSet._meta.model_name, object_pk__in=old).delete()
+    removed = delete_some(ChangeSet.objects.filter(pk__in=old), most)
     return removed + delete_some(LogEntry.objects.filter(action_time__lt=start), most - removed)
 
 

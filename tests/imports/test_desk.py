@@ -375,13 +375,12 @@ def test_a_preview_belongs_to_whoever_brought_the_file(firma):
     assert Mailbox.objects.count() == 2
 
 
-@pytest.mark.parametrize("who", ["anonymous", "customer", "reseller", "not staff", "staff without a role", "inactive"])
+@pytest.mark.parametrize("who", ["anonymous", "customer", "not staff", "staff without a role", "inactive"])
 def test_outsiders_reach_no_list(support, who):
     brand, customer = build.Brand.objects.first(), Customer.objects.first()
     people = {
         "anonymous": lambda: None,
         "customer": lambda: person("customer", customer=customer),
-        "reseller": lambda: person("reseller", brand=brand),
         "not staff": lambda: person("support", username="x", brand=brand, is_staff=False),
         "staff without a role": lambda: User.objects.create_user("nobody", is_staff=True),
         "inactive": lambda: User.objects.create_superuser("gone", is_active=False),

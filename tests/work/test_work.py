@@ -21,7 +21,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import Change, ChangeSet, Customer, User
+from accounts.models import Change, ChangeSet, Customer, SearchWord, User
 from mailsettings import personal, work
 from mailsettings.guides import guides
 from mailsettings.management.commands import work as command
@@ -149,7 +149,7 @@ def test_the_change_log_is_kept_for_ever_by_default(settings):
 
 def test_change_sets_older_than_the_setting_go_with_their_changes_and_the_records_stay(settings):
     settings.LOG_DAYS = 30
-    old, new = aged(31), aged(29)
+    old, new = aged(31, reason="old"), aged(29, reason="new")
 
     assert run("change-log").removed == 1
     assert list(ChangeSet.objects.values_list("pk", flat=True)) == [new.pk]
@@ -157,6 +157,7 @@ def test_change_sets_older_than_the_setting_go_with_their_changes_and_the_record
     assert Customer.objects.get(ref="c-31").changed_in is None
     assert Customer.objects.get(ref="c-29").changed_in_id == new.pk
     assert not ChangeSet.objects.filter(pk=old.pk).exists()
+    assert list(SearchWord.objects.filter(kind="changeset").values_list("word", flat=True)) == ["new"]
 
 
 def test_what_djangos_own_log_says_about_users_goes_with_the_change_log(settings):

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_import_source'),
+        ('accounts', '0006_drop_search_text'),
     ]
 
     operations = [
