@@ -13,8 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape
 
-from django.utils.http import quote_etag
-
 from . import signing
 from .core.addresses import Address
 from .core.settings import Ask, MailSettings
@@ -88,7 +86,7 @@ def _key(config_format: ConfigFormat, settings: MailSettings, ask: Ask) -> tuple
 
 
 def _etag(content: bytes) -> str:
-    return quote_etag(hashlib.sha256(content).hexdigest()[:32])
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
 Personal = Callable[[MailSettings, Ask], tuple[str, ...]]

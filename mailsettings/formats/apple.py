@@ -27,7 +27,7 @@ AUTHENTICATION = {
 USE_SSL = {Security.TLS: True, Security.STARTTLS: True}
 
 # Never to be changed: an installed profile is replaced only by one with the same identifier.
-_NAMESPACE = uuid5(NAMESPACE_URL, "urn:skrynka:apple-profile")
+_NAMESPACE = uuid5(NAMESPACE_URL, "urn:skrynka:apple-profile").bytes
 
 _TITLE = Text(uk="Пошта {whose} ({protocol})", en="Mail for {whose} ({protocol})")
 _ADDS_MAILBOX = Text(
@@ -175,7 +175,7 @@ def _identifier(settings: MailSettings, protocol: Protocol, ask: Ask) -> str:
 
 def _uuid(name: str) -> str:
     """uuid5 of ``name`` (RFC 9562 §5.5) in capitals. Written out, since every answer for an address needs three."""
-    digest = sha1(_NAMESPACE.bytes + name.encode(), usedforsecurity=False).hexdigest().upper()
+    digest = sha1(_NAMESPACE + name.encode(), usedforsecurity=False).hexdigest().upper()
     variant = "89AB"[int(digest[16], 16) & 3]
     return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 
