@@ -35,6 +35,8 @@ LAYERS = {
                           "accounts"},
     "mailsettings.files": set(),
     "mailsettings.mx": set(),
+    "mailsettings.confirmation": {"mailsettings.core", "mailsettings.models", "mailsettings.changes", "mailsettings.mx",
+                                  "accounts"},
     "mailsettings.personal": {"mailsettings.core", "mailsettings.models", "mailsettings.lookup", "accounts"},
     "mailsettings.letters": {"mailsettings.core", "mailsettings.models", "mailsettings.lookup", "mailsettings.personal",
                              "accounts"},
