@@ -24,7 +24,7 @@ from .examine import examination_urls
 from .links import customer_of, links_url
 from .mail_exchange import asked
 
-LINKS = 5
+LINKS = 4
 ENTRIES = 3
 CHANGES = 6
 DIFFERENCES = 5

@@ -155,8 +155,8 @@ def test_links_stand_there_with_who_made_them_what_became_of_them_and_whether_th
     assert "operator · letter from support" in text
     assert "o…@gmail.example" in text
     assert "olena@gmail.example" not in text
-    assert "<td>2<br>" in rows
-    assert "<td>1<br>" in rows
+    assert "<td>2 <span" in rows
+    assert "<td>1 <span" in rows
 
 
 def test_the_verdict_of_the_proof_stands_there_with_the_way_to_its_table(mailbox):
