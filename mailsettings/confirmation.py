@@ -23,18 +23,19 @@ SECONDS = 2 * mx.SECONDS + 1
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """The names (A-labels) that were confirmed, what the DNS says about those that wait on, and what it should name."""
+    """The names (A-labels) that were confirmed, and what the DNS says about those that wait on."""
 
     confirmed: tuple[str, ...]
     waiting: tuple[Finding, ...]
-    expected: tuple[str, ...]
 
 
 def expected(domain: Domain) -> tuple[str, ...]:
     """Host names that the MX records of a domain may name: its server's, and those of the brand that it is seen under.
 
-    Neither can be entered by a reseller.
+    Neither can be entered by a reseller. Nothing where the server's are not known: there is nothing to compare then.
     """
+    if not domain.server.mx:
+        return ()
     brand_id = domain.customer.brand_id
     brand = Q(brand__is_default=True) if brand_id is None else Q(brand=brand_id)
     hosts = BrandHost.objects.filter(brand).order_by("id").values_list("name", flat=True)
@@ -53,8 +54,7 @@ def confirm(domain: Domain, actor: Any) -> Confirmation:
     Aliases of a primary name that waits on wait as well: they would show it. Raises changes.Refused.
     """
     names = list(domain.names.filter(is_confirmed=False).order_by("-is_primary", "id")[:MOST_NAMES])
-    wanted = expected(domain)
-    found = findings([name.name for name in names], wanted)
+    found = findings([name.name for name in names], expected(domain))
     here = {finding.answer.name for finding in found if finding.outcome is Outcome.HERE}
     held = any(name.is_primary and name.name not in here for name in names)
     plan = changes.Plan()
@@ -63,7 +63,7 @@ def confirm(domain: Domain, actor: Any) -> Confirmation:
             _confirm(plan, name)
     changes.apply(plan, ChangeSet(source=ChangeSet.Source.ADMIN, actor=actor, reason=_reason(found)), confirmed=True)
     waiting = tuple(finding for finding in found if finding.outcome is not Outcome.HERE)
-    return Confirmation(tuple(row.instance.name for row in plan.of(DomainName)), waiting, wanted)
+    return Confirmation(tuple(row.instance.name for row in plan.of(DomainName)), waiting)
 
 
 def _confirm(plan: changes.Plan, name: DomainName) -> None:

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
-from mailsettings import confirmation, lookup, personal, proof, replay
+from mailsettings import lookup, personal, proof, replay
 from mailsettings.core.settings import MailSettings
 from mailsettings.models import Domain, Mailbox, MailServer, PersonalLink
 
@@ -172,7 +172,7 @@ def _examined(record: Domain | Mailbox, domain: Domain) -> dict[str, Any]:
     return {
         **examination_urls(domain),
         "proof": found,
-        "expected": confirmation.expected(domain),
+        "expected": domain.server.mx,
         "differences": found.differences[:DIFFERENCES] if found else (),
         "programs": [(program.id, program.title) for program in replay.programs().values()],
         "replay_address": str(mailbox) if mailbox else f"{ANYBODY}@{domain}",

@@ -56,7 +56,7 @@ class Confirming:
             words = gettext("Confirmed by its MX records: %(names)s. It is served from now on.") % {"names": names}
             messages.success(request, words)
         for finding in found.waiting:
-            messages.error(request, _not_confirmed(finding, found.expected))
+            messages.error(request, _not_confirmed(finding, domain.server.mx))
         if not (found.confirmed or found.waiting):
             messages.info(request, gettext("No name of this domain waits for confirmation."))
 
@@ -66,7 +66,7 @@ def confirm_url(domain: Domain) -> str:
     return reverse("admin:mailsettings_domain_confirm", args=[domain.pk])
 
 
-def _not_confirmed(finding: Finding, expected: tuple[str, ...]) -> str:
+def _not_confirmed(finding: Finding, expected: list[str]) -> str:
     """What was found and what it should be, for whoever sets the records."""
     said = [gettext("%(name)s is not confirmed.") % {"name": display_name(finding.answer.name)}, in_words(finding)]
     if hosts := finding.answer.hosts:
