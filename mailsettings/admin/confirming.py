@@ -68,9 +68,10 @@ def confirm_url(domain: Domain) -> str:
 
 def _not_confirmed(finding: Finding, expected: list[str]) -> str:
     """What was found and what it should be, for whoever sets the records."""
-    said = [gettext("%(name)s is not confirmed.") % {"name": display_name(finding.answer.name)}, in_words(finding)]
-    if hosts := finding.answer.hosts:
-        said.append(gettext("Found: %(names)s.") % {"names": ", ".join(host.name for host in hosts)})
+    said = [gettext("Not confirmed: %(name)s.") % {"name": display_name(finding.answer.name)}, in_words(finding)]
+    names = [host.name for host in finding.answer.hosts]
+    if any(name not in said[1] for name in names):
+        said.append(gettext("Found: %(names)s.") % {"names": ", ".join(names)})
     if expected:
         said.append(gettext("Its MX records must name: %(names)s.") % {"names": ", ".join(expected)})
     return " ".join(said)

@@ -122,7 +122,7 @@ def test_what_was_found_and_what_it_must_be_is_said_and_nothing_is_confirmed(res
 
     response = press(reseller, domain)
 
-    assert f"{name} is not confirmed." in told(response)
+    assert f"Not confirmed: {name}." in told(response)
     assert words in told(response)
     assert "Its MX records must name: mx1.hoster.example, mx2.hoster.example." in told(response)
     assert unconfirmed() == {name}
@@ -145,7 +145,7 @@ def test_aliases_are_confirmed_one_by_one(reseller, brand, asked):
 
     assert unconfirmed() == {"gmail.com"}
     assert "firma.com.ua, alias.com.ua" in told(response)
-    assert "gmail.com is not confirmed." in told(response)
+    assert "Not confirmed: gmail.com." in told(response)
 
 
 def test_an_alias_waits_with_a_primary_name_that_is_not_theirs(reseller, brand, asked):
