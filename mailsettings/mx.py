@@ -1,13 +1,14 @@
 """Where the mail of a domain goes: its MX records, asked of the DNS when somebody wants to know. Nothing is stored.
 
-``mx_of`` asks and never raises; ``compare`` says whether the answer leads to a server's MX names. Both take names as
-A-labels. RFC 5321 §5.1 (which host is asked first, and a domain without MX), RFC 7505 (null MX).
+``mx_of`` and ``mx_of_all`` ask and never raise; ``compare`` says whether the answer leads to a server's MX names. All
+take names as A-labels. RFC 5321 §5.1 (which host is asked first, and a domain without MX), RFC 7505 (null MX).
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 SECONDS = 3.0
 # Nobody has more; an answer may hold thousands.
 MOST_HOSTS = 20
+AT_ONCE = 8
 
 
 class State(StrEnum):
@@ -160,6 +162,18 @@ def mx_of(name: str) -> Answer:
         return Answer(name, State.NULL)
     named = tuple(host for host in hosts if host.name)[:MOST_HOSTS]
     return Answer(name, State.FOUND, named) if named else Answer(name, State.NULL)
+
+
+def mx_of_all(names: Iterable[str], seconds: float) -> dict[str, Answer]:
+    """Ask about several names at once, for ``seconds`` in all; a name that was not answered by then is absent."""
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
+        asked = {pool.submit(mx_of, name): name for name in dict.fromkeys(names)}
+        done = wait(asked, timeout=seconds).done
+        return {name: future.result() for future, name in asked.items() if future in done}
+    finally:
+        # Whoever is still being asked answers to nobody, three seconds later at most.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def compare(answer: Answer, server_names: Iterable[str]) -> Finding:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer
@@ -20,6 +20,8 @@ from mailsettings.models import Domain, DomainName, MailServer
 
 from . import effective, scope, search
 from .base import AFTER, Parts, RecordDesk, ScopedFilter
+from .card import Card, card_url, customer_view
+from .confirming import Confirming
 from .customers import BrandFilter, list_link
 from .examine import Examination, examination_urls
 from .exporting import Export
@@ -84,7 +86,7 @@ class ServerFilter(ScopedFilter):
 
 
 @admin.register(Domain)
-class DomainDesk(Links, MailExchange, Examination, Export, RecordDesk):
+class DomainDesk(Card, Confirming, Links, MailExchange, Examination, Export, RecordDesk):
     kind = Kind.DOMAINS
     inlines = (NameParts, DomainEndpointParts)
     list_display = ("name", "customer", "server", "status", "last_change")
@@ -122,7 +124,7 @@ class DomainDesk(Links, MailExchange, Examination, Export, RecordDesk):
         domain = kwargs.get("obj")
         if domain:
             context |= {"customer_view": customer_view(domain.primary_name), **examination_urls(domain)}
-            context |= {"links_url": links_url(domain), "mx_url": mx_url(domain)}
+            context |= {"links_url": links_url(domain), "mx_url": mx_url(domain), "card_url": card_url(domain)}
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("domain name"))
@@ -144,8 +146,3 @@ class DomainDesk(Links, MailExchange, Examination, Export, RecordDesk):
     @admin.display(description=_("mailboxes"))
     def mailboxes(self, domain: Domain) -> SafeString:
         return list_link("mailsettings_mailbox", "domain", domain)
-
-
-def customer_view(name: str) -> str:
-    """The page that customers of a domain see, in the reader's language."""
-    return f"/{(get_language() or 'uk')[:2]}/d/{name}/"

@@ -50,7 +50,9 @@ class Lead:
     @property
     def links(self) -> list[tuple[SafeString, str, str]]:
         """Link, kind and the words beside it, of each record."""
-        return [(scope.link(record), str(record._meta.verbose_name), about(record)) for record in self.records]
+        from .card import first_link
+
+        return [(first_link(record), str(record._meta.verbose_name), about(record)) for record in self.records]
 
 
 def about(record: Model) -> str:

@@ -19,9 +19,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from accounts import throttle
 from accounts.models import ChangeSet, Customer
 from mailsettings import changes, imports
-from mailsettings.imports import Form, Kind, Preview, State, listing, pending, writing
+from mailsettings.imports import Form, Kind, Preview, State, checking, listing, pending, writing
 from mailsettings.imports.values import Wrong, domain_name
 from mailsettings.models import Domain, Mailbox
 
@@ -29,6 +30,7 @@ from . import roles, scope
 from .forms import AboutThisChange, refusals
 
 SHOWN = 200
+MOST_CHECKS_IN_AN_HOUR = 60
 # What a form adds around its file.
 AROUND = 64 * 1024
 FORMS = [
@@ -203,6 +205,8 @@ class Importing:
             pending.discard(request.user)
             messages.info(request, gettext("The file was discarded. Nothing was changed."))
             return HttpResponseRedirect(reverse("admin:import"))
+        if request.method == "POST" and "check_mx" in request.POST:
+            return self._check_mx(request, number, found)
         may_remove = roles.may(request.user, "delete", Mailbox)
         fingerprint = found.fingerprint()
         stale = request.method == "POST" and request.POST.get("fingerprint") != fingerprint
@@ -215,6 +219,15 @@ class Importing:
             form = SaveForm(found, may_remove, initial=kept | {"fingerprint": fingerprint})
         context = self._context(request, number, found, form, stale)
         return TemplateResponse(request, "admin/import_preview.html", context)
+
+    def _check_mx(self, request: HttpRequest, number: uuid.UUID, found: Preview) -> HttpResponse:
+        """Ask the DNS about new domains, and show the same preview with what it said."""
+        target = f"user {request.user.pk}"
+        if not throttle.allowed(request, "import-mx", MOST_CHECKS_IN_AN_HOUR, 3600, target=target):
+            messages.error(request, gettext("That was too often. Try again in an hour."))
+        else:
+            pending.remember_mx(number, request.user, imports.check_mx(found.mx_unasked))
+        return HttpResponseRedirect(request.path)
 
     @method_decorator(never_cache)
     def report_view(self, request: HttpRequest, number: uuid.UUID) -> HttpResponse:
@@ -252,6 +265,7 @@ class Importing:
                 (state, title, lines[:SHOWN], max(len(lines) - SHOWN, 0)) for state, title, lines in sections if lines
             ],
             "mx": listing.mx(found),
+            "most_checked": checking.MOST,
             "report_url": reverse("admin:import_report", args=[number]),
             "list_url": reverse(LISTS[found.kind]),
         }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,7 +11,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from mailsettings import mx
+from mailsettings import confirmation
 from mailsettings.core.names import display_name
 from mailsettings.models import Domain
 from mailsettings.mx import Finding, Outcome
@@ -21,7 +20,6 @@ from . import scope
 
 # A page should not wait for more; the names of most domains can be counted on one hand.
 MOST_NAMES = 16
-AT_ONCE = 8
 TITLE = _("Where does its mail go?")
 # Which colour an outcome has.
 KINDS = {Outcome.HERE: "good", Outcome.PARTLY: "warn", Outcome.UNKNOWN: "warn", Outcome.NO_ANSWER: "warn"}
@@ -41,7 +39,7 @@ class MailExchange:
         domain = self.get_object(request, object_id)
         if domain is None:
             return self.not_here(request, object_id)
-        names = list(domain.names.order_by("-is_primary", "id").values_list("name", flat=True)[: MOST_NAMES + 1])
+        found = asked(domain) if request.method == "POST" else {}
         context = {
             **self.admin_site.each_context(request),
             "title": TITLE,
@@ -50,8 +48,7 @@ class MailExchange:
             "change_url": scope.change_url(domain),
             "expected": domain.server.mx,
             "server": domain.server,
-            "rows": _rows(names[:MOST_NAMES], domain.server.mx) if request.method == "POST" else None,
-            "more": len(names) > MOST_NAMES,
+            **found,
         }
         return TemplateResponse(request, "admin/mail_exchange.html", context)
 
@@ -61,18 +58,20 @@ def mx_url(domain: Domain) -> str:
     return reverse("admin:mailsettings_domain_mx", args=[domain.pk])
 
 
-def _rows(names: list[str], server_names: list[str]) -> list[dict[str, Any]]:
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        findings = [mx.compare(answer, server_names) for answer in pool.map(mx.mx_of, names)]
-    return [
-        {
-            "name": display_name(finding.answer.name),
-            "kind": KINDS.get(finding.outcome, "bad"),
-            "words": in_words(finding),
-            "hosts": finding.answer.hosts,
-        }
-        for finding in findings
-    ]
+def asked(domain: Domain) -> dict[str, Any]:
+    """What the DNS says now about the names of a domain, ``rows``, and whether it has ``more`` of them."""
+    names = list(domain.names.order_by("-is_primary", "id").values_list("name", flat=True)[: MOST_NAMES + 1])
+    found = confirmation.findings(names[:MOST_NAMES], confirmation.expected(domain))
+    return {"rows": [_row(finding) for finding in found], "more": len(names) > MOST_NAMES}
+
+
+def _row(finding: Finding) -> dict[str, Any]:
+    return {
+        "name": display_name(finding.answer.name),
+        "kind": KINDS.get(finding.outcome, "bad"),
+        "words": in_words(finding),
+        "hosts": finding.answer.hosts,
+    }
 
 
 def in_words(finding: Finding) -> str:

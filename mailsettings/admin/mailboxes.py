@@ -15,8 +15,8 @@ from mailsettings.models import Domain, Mailbox
 
 from . import effective, search
 from .base import AFTER, RecordDesk
+from .card import Card, card_url, customer_view
 from .customers import BrandFilter
-from .domains import customer_view
 from .examine import examination_urls
 from .exporting import Export
 from .links import Links, links_url
@@ -24,7 +24,7 @@ from .lists import YesNoFilter
 
 
 @admin.register(Mailbox)
-class MailboxDesk(Links, Export, RecordDesk):
+class MailboxDesk(Card, Links, Export, RecordDesk):
     kind = Kind.MAILBOXES
     list_display = ("shown_address", "name", "customer", "kind", "status", "login", "last_change")
     list_filter = ("status", "kind", BrandFilter, ("has_login", YesNoFilter))
@@ -58,6 +58,7 @@ class MailboxDesk(Links, Export, RecordDesk):
             # In the fragment, which no server sees: the page's own script takes the address from there.
             context["customer_view"] = f"{customer_view(mailbox.domain_name_value)}#{mailbox.address}"
             context |= examination_urls(mailbox.domain, mailbox) | {"links_url": links_url(mailbox)}
+            context["card_url"] = card_url(mailbox)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def about(self, record: Mailbox) -> str:

@@ -23,7 +23,7 @@ from mailsettings import signing
 from mailsettings.core.finding import MAX_TEXT
 from mailsettings.models import Domain, GuideAnswer, Mailbox, MailServer
 
-from . import roles, scope
+from . import roles
 from .importing import Importing
 
 # The order of the desk: what is looked up most stands first.
@@ -111,7 +111,7 @@ class SupportDesk(Importing, admin.AdminSite):
 
         Read from a POST only, so that no log keeps the address. One hit alone is shown at once.
         """
-        from . import finder
+        from . import card, finder
 
         text = request.POST.get("q", "").replace("\0", "").strip()[:MAX_TEXT]
         if not text:
@@ -124,7 +124,7 @@ class SupportDesk(Importing, admin.AdminSite):
             row for group in groups for row, _link, _about in group["rows"]
         }
         if len(hits) == 1 and not any(lead.note for lead in found):
-            return HttpResponseRedirect(scope.change_url(hits.pop()))
+            return HttpResponseRedirect(card.first_url(hits.pop()))
         context = {
             **self.each_context(request),
             "title": _("Search"),
@@ -144,6 +144,8 @@ class SupportDesk(Importing, admin.AdminSite):
         return [group for kind in kinds if (group := self._found(request, kind, found))]
 
     def _found(self, request: HttpRequest, model: Any, found: Any) -> dict[str, Any] | None:
+        from .card import first_link
+
         desk = self.get_model_admin(model)
         if not desk.has_view_permission(request):
             return None
@@ -154,7 +156,7 @@ class SupportDesk(Importing, admin.AdminSite):
         opts = model._meta
         return {
             "title": opts.verbose_name_plural,
-            "rows": [(rows[pk], scope.link(rows[pk]), desk.about(rows[pk])) for pk in hits.pks if pk in rows],
+            "rows": [(rows[pk], first_link(rows[pk]), desk.about(rows[pk])) for pk in hits.pks if pk in rows],
             "more": hits.more,
             "list_url": reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"),
         }

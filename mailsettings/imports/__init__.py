@@ -5,6 +5,7 @@ whoever brought it, and ``apply`` writes it. ``writing`` gives stored rows as fi
 """
 
 from .applying import NotConfirmed, apply
+from .checking import check_mx
 from .planning import Everyone, Options, preview
 from .preview import Difference, Line, Preview, Problem, State
 from .reading import read
@@ -12,5 +13,5 @@ from .table import COMMAND, DESK, BadFile, DomainNeeded, Form, Kind, Limits, Tab
 
 __all__ = [
     "COMMAND", "DESK", "BadFile", "Difference", "DomainNeeded", "Everyone", "Form", "Kind", "Limits", "Line",
-    "NotConfirmed", "Options", "Preview", "Problem", "State", "Table", "apply", "preview", "read",
+    "NotConfirmed", "Options", "Preview", "Problem", "State", "Table", "apply", "check_mx", "preview", "read",
 ]  # fmt: skip

@@ -41,7 +41,11 @@ def mx(found: Preview) -> str:
         "%(count)d rows are about domains whose MX does not point at their servers.",
         count,
     )
-    return words % {"count": count} if count else _("No MX record is known to point elsewhere.")
+    said = [words % {"count": count} if count else _("No MX record is known to point elsewhere.")]
+    if left := len(found.mx_unasked):
+        words = ngettext("%(count)d new domain was not checked.", "%(count)d new domains were not checked.", left)
+        said.append(words % {"count": left})
+    return " ".join(said)
 
 
 def lines(found: Preview, limit: int | None) -> Iterator[str]:

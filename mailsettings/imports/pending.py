@@ -30,6 +30,14 @@ def find(number: uuid.UUID, user: Any) -> tuple[Table, Options] | None:
     return (Table.from_json(fresh.content), Options(**fresh.options)) if fresh else None
 
 
+def remember_mx(number: uuid.UUID, user: Any, found: dict[str, list[str] | None]) -> None:
+    """Keep what the DNS said about domains beside the table, until the table goes."""
+    row = PendingImport.objects.filter(pk=number, user=user).first()
+    if row is not None:
+        options = row.options | {"mx": row.options.get("mx", {}) | found}
+        PendingImport.objects.filter(pk=row.pk).update(options=options)
+
+
 def discard(user: Any) -> None:
     """Forget what ``user`` brought."""
     PendingImport.objects.filter(user=user).delete()

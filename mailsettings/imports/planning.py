@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Brand, Customer, Recorded
+from accounts.models import Brand, BrandHost, Customer, Recorded
 from mailsettings import changes
 from mailsettings.core.endpoints import expand_user_name
 from mailsettings.core.names import display_name
@@ -35,11 +36,13 @@ class Everyone:
 class Options:
     """What holds for the whole file: the customer of rows that name none, and whether unknown numbers become customers.
 
-    A customer whose name stands in the file is created in any case.
+    A customer whose name stands in the file is created in any case. ``mx`` is what the DNS said about domains: the host
+    names of their MX records, None where it did not answer.
     """
 
     customer: str = ""
     create_customers: bool = False
+    mx: dict[str, list[str] | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)
@@ -76,18 +79,21 @@ class Item:
     def where(self) -> str:
         return str(self.row.number)
 
-    def line(self, foreign_mx: dict[int, tuple[str, ...]]) -> Line:
+    def line(self, foreign_mx: dict[int, tuple[str, ...]], mx_unknown: dict[int, str]) -> Line:
         if self.problems:
             return Line(self.row.number, self.name, State.BAD, problems=list(dict.fromkeys(self.problems)))
         state = State.NEW if self.is_new else State.CHANGED if self.rows else State.UNCHANGED
-        mx = foreign_mx.get(id(self.domain), ())
-        return Line(self.row.number, self.name, state, self.differences, foreign_mx=mx)
+        key = id(self.domain)
+        found = Line(self.row.number, self.name, state, self.differences)
+        found.foreign_mx, found.mx_unknown = foreign_mx.get(key, ()), mx_unknown.get(key, "")
+        return found
 
 
 def preview(table: Table, user: Any, options: Options | None = None, mx_of: MxOf | None = None) -> Preview:
     """What an import of ``table`` by ``user`` would do. Writes nothing.
 
-    ``mx_of`` gives the names that a domain's MX records are known to hold, None where they are not known.
+    ``mx_of`` gives the names that a domain's MX records are known to hold, None where they are not known; without it
+    ``options.mx`` does.
     """
     return _Planner(table, user, options or Options(), mx_of).run()
 
@@ -97,7 +103,7 @@ class _Planner:
         self.table = table
         self.user = user
         self.options = options
-        self.mx_of = mx_of
+        self.mx_of = mx_of or (options.mx.get if options.mx else None)
         self.items = [Item(row) for row in table.rows]
         self.notes = list(table.notes)
         self.known: dict[str, Known] = {}
@@ -119,9 +125,12 @@ class _Planner:
         else:
             self._domains()
         plan = self._checked_plan()
-        foreign = self._foreign_mx()
-        found = Preview(self.table.kind, [item.line(foreign) for item in self.items], plan, self.notes)
+        foreign, unasked = self._foreign_mx(), self._mx_unasked()
+        unknown = self._mx_unknown(unasked)
+        lines = [item.line(foreign, unknown) for item in self.items]
+        found = Preview(self.table.kind, lines, plan, self.notes)
         found.mx_checked = self.mx_of is not None
+        found.mx_unasked = [domain.primary_name for domain in unasked.values()]
         if self.table.kind is Kind.MAILBOXES:
             self._missing(found)
         return found
@@ -477,12 +486,45 @@ class _Planner:
         found: dict[int, tuple[str, ...]] = {}
         if self.mx_of is None:
             return found
-        domains = {id(item.domain): item.domain for item in self.items if item.domain and not item.problems}
-        for key, domain in domains.items():
-            expected = set(domain.server.mx)
+        for key, domain in self._good_domains().items():
+            expected = self._expected_mx(domain)
             names = self.mx_of(domain.primary_name) if expected else None
             if names is not None and not expected & set(names):
                 found[key] = tuple(names) or ("—",)
+        return found
+
+    def _mx_unasked(self) -> dict[int, Domain]:
+        """New domains about which the DNS could be asked, and was not."""
+        return {
+            key: domain
+            for key, domain in self._good_domains().items()
+            if domain.pk is None and domain.primary_name not in self.options.mx and self._expected_mx(domain)
+        }
+
+    def _mx_unknown(self, unasked: dict[int, Domain]) -> dict[int, str]:
+        """Why nothing is known about the MX of a domain: nobody asked, or the DNS did not answer."""
+        if not self.options.mx:
+            return {}
+        silent = {name for name, hosts in self.options.mx.items() if hosts is None}
+        words = _("The DNS did not answer about its MX.")
+        found = {key: words for key, one in self._good_domains().items() if one.primary_name in silent}
+        return found | dict.fromkeys(unasked, _("Its MX was not checked."))
+
+    def _good_domains(self) -> dict[int, Domain]:
+        return {id(item.domain): item.domain for item in self.items if item.domain and not item.problems}
+
+    def _expected_mx(self, domain: Domain) -> set[str]:
+        """Host names that the MX records of a domain may name: its server's, and those of its brand."""
+        return {*domain.server.mx, *self.brand_hosts[domain.customer.brand_id]} if domain.server.mx else set()
+
+    @cached_property
+    def brand_hosts(self) -> dict[int | None, list[str]]:
+        """The host names of each brand, and those of the default one for customers without a brand."""
+        found: dict[int | None, list[str]] = defaultdict(list)
+        for brand, is_default, name in BrandHost.objects.values_list("brand", "brand__is_default", "name"):
+            found[brand].append(name)
+            if is_default:
+                found[None].append(name)
         return found
 
     def _missing(self, found: Preview) -> None:

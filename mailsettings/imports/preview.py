@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from mailsettings import changes
+from mailsettings import changes, mx
 from mailsettings.core.names import display_name
 
 from . import words
@@ -88,6 +88,8 @@ class Line:
     problems: list[Problem] = field(default_factory=list)
     # Names of mail servers that the domain's MX records hold in place of its server's.
     foreign_mx: tuple[str, ...] = ()
+    # Why nothing is known about the MX of a new domain, once somebody asked about those of the file.
+    mx_unknown: str = ""
 
     def about(self) -> Iterator[str]:
         """What there is to say, in sentences and differences."""
@@ -95,8 +97,16 @@ class Line:
         yield from map(str, self.differences)
         if self.foreign_mx:
             yield _("The MX of this domain does not point at its server: %(names)s.") % {
-                "names": ", ".join(self.foreign_mx)
+                "names": ", ".join(map(_with_provider, self.foreign_mx))
             }
+        if self.mx_unknown:
+            yield self.mx_unknown
+
+
+def _with_provider(host: str) -> str:
+    """An MX host name, and whose it is where that is known."""
+    provider = mx.provider_of(host)
+    return f"{host} ({provider})" if provider else host
 
 
 class Missing(NamedTuple):
@@ -119,6 +129,8 @@ class Preview:
     # Stored mailboxes of the domains in ``missing``, by the domain's number.
     stored: dict[int, int] = field(default_factory=dict)
     mx_checked: bool = False
+    # New domains whose MX could be compared with their server's, and was not asked for yet.
+    mx_unasked: list[str] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[State, int]:

@@ -102,7 +102,7 @@ class Domain(Recorded):
         ]
 
     def __str__(self) -> str:
-        return display_name(self.primary_name) or _("domain without a name")
+        return display_name(self.primary_name) or str(_("domain without a name"))
 
     @property
     def primary_name(self) -> str:

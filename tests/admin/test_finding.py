@@ -145,7 +145,7 @@ def test_an_address_that_is_not_here_shows_its_domain_and_when_it_was_synchronis
     content = find("nobody@firma.com.ua").content.decode()
 
     assert "This mailbox is not in Skrynka (synchronised" in content
-    assert page("mailsettings_domain", "change", mailbox.domain_id) in content
+    assert page("mailsettings_domain", "card", mailbox.domain_id) in content
     assert "does not exist" not in content
 
 

@@ -49,6 +49,7 @@ def every_page():
         paths.append(page(kind, "changelist"))
         pk = model._default_manager.first().pk
         paths += [page(kind, view, pk) for view in ("change", "history")]
+        paths += [page(kind, "card", pk)] if kind in (DOMAIN, MAILBOX) else []
         paths += [page(kind, "add")] if kind not in (LOG, ANSWER) else []
         paths += [page(kind, "delete", pk)] if kind not in (LOG, ANSWER, USER) else []
     return desk, paths

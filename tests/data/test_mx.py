@@ -1,5 +1,6 @@
 """Where the mail of a domain goes, asked of a DNS server on loopback."""
 
+import threading
 import time
 
 import dns.rcode
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailsettings import mx
-from mailsettings.mx import Outcome, State, compare, mx_of
+from mailsettings.mx import Answer, Outcome, State, compare, mx_of, mx_of_all
 from tests.dns_server import SILENT, serving
 
 OURS = ("mx1.hoster.example", "mx2.hoster.example")
@@ -182,3 +183,28 @@ def test_a_server_is_an_address_and_a_port(text, address, port):
 def test_a_server_that_is_no_address_is_refused(text):
     with pytest.raises(ValueError):
         mx.nameserver(text)
+
+
+def test_several_names_are_asked_about_at_once():
+    found = mx_of_all(["here.example", "nobody.example", "here.example"], 5)
+
+    assert {name: answer.state for name, answer in found.items()} == {
+        "here.example": State.FOUND, "nobody.example": State.NO_DOMAIN,
+    }  # fmt: skip
+
+
+def test_names_that_are_not_answered_in_time_are_absent(monkeypatch):
+    answered = threading.Event()
+
+    def slow(name):
+        if name != "quick.example":
+            answered.wait(5)
+        return Answer(name, State.NONE)
+
+    monkeypatch.setattr("mailsettings.mx.mx_of", slow)
+    names = ["quick.example", *(f"slow{number}.example" for number in range(20))]
+
+    found = mx_of_all(names, 0.2)
+    answered.set()
+
+    assert set(found) == {"quick.example"}

@@ -48,3 +48,8 @@ document.addEventListener("click", async (event) => {
     field.focus();
   }
 });
+
+// Buttons that need this script are shown by it.
+for (const button of document.querySelectorAll("[data-copies][hidden]")) {
+  button.hidden = false;
+}

@@ -1,0 +1,82 @@
+"""Names that wait for confirmation, confirmed by the DNS: whoever can set a domain's MX records is in charge of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from accounts.models import BrandHost, ChangeSet
+
+from . import changes, mx
+from .core.names import display_name
+from .models import Domain, DomainName
+from .mx import Answer, Finding, Outcome, State
+
+# Names that one press asks about. Two rounds of questions, each as long as the DNS may take.
+MOST_NAMES = 16
+SECONDS = 2 * mx.SECONDS + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The names (A-labels) that were confirmed, and what the DNS says about those that wait on."""
+
+    confirmed: tuple[str, ...]
+    waiting: tuple[Finding, ...]
+
+
+def expected(domain: Domain) -> tuple[str, ...]:
+    """Host names that the MX records of a domain may name: its server's, and those of the brand that it is seen under.
+
+    Neither can be entered by a reseller. Nothing where the server's are not known: there is nothing to compare then.
+    """
+    if not domain.server.mx:
+        return ()
+    brand_id = domain.customer.brand_id
+    brand = Q(brand__is_default=True) if brand_id is None else Q(brand=brand_id)
+    hosts = BrandHost.objects.filter(brand).order_by("id").values_list("name", flat=True)
+    return tuple(dict.fromkeys([*domain.server.mx, *hosts]))
+
+
+def findings(names: Sequence[str], server_names: Sequence[str]) -> list[Finding]:
+    """What the DNS says about each name beside ``server_names``, in the order of ``names``."""
+    answers = mx.mx_of_all(names, SECONDS)
+    return [mx.compare(answers.get(name) or Answer(name, State.NO_ANSWER), server_names) for name in names]
+
+
+def confirm(domain: Domain, actor: Any) -> Confirmation:
+    """Ask the DNS about the waiting names of a domain, and confirm those whose MX records all lead here.
+
+    Aliases of a primary name that waits on wait as well: they would show it. Raises changes.Refused.
+    """
+    names = list(domain.names.filter(is_confirmed=False).order_by("-is_primary", "id")[:MOST_NAMES])
+    found = findings([name.name for name in names], expected(domain))
+    here = {finding.answer.name for finding in found if finding.outcome is Outcome.HERE}
+    held = any(name.is_primary and name.name not in here for name in names)
+    plan = changes.Plan()
+    for name in names if not held else ():
+        if name.name in here:
+            _confirm(plan, name)
+    changes.apply(plan, ChangeSet(source=ChangeSet.Source.ADMIN, actor=actor, reason=_reason(found)), confirmed=True)
+    waiting = tuple(finding for finding in found if finding.outcome is not Outcome.HERE)
+    return Confirmation(tuple(row.instance.name for row in plan.of(DomainName)), waiting)
+
+
+def _confirm(plan: changes.Plan, name: DomainName) -> None:
+    before = changes.snapshot(name)
+    name.is_confirmed = True
+    plan.change(name, before)
+
+
+def _reason(found: Sequence[Finding]) -> str:
+    """What the change log says: the records that confirmed the names."""
+    records = [
+        f"{display_name(finding.answer.name)} → {', '.join(host.name for host in finding.answer.hosts)}"
+        for finding in found
+        if finding.outcome is Outcome.HERE
+    ]
+    return (gettext("Confirmed by MX records: %(records)s") % {"records": "; ".join(records)})[:500]

@@ -1,0 +1,79 @@
+"""The card in a real browser: copying by keyboard and without a script, both themes, both languages, two widths."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from .conftest import PASSWORD
+from .test_staff import desk  # noqa: F401
+
+CARDS = ["mailsettings/mailbox/1/card/", "mailsettings/domain/1/card/", "mailsettings/domain/7/card/"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["uk", "en"])
+@pytest.mark.parametrize("path", CARDS)
+def test_axe_finds_nothing_to_complain_about(desk, site, path, language, scheme):  # noqa: F811
+    desk.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    desk.set_extra_http_headers({"accept-language": language})
+    desk.goto(f"{site}/admin/{path}")
+
+    results = Axe().run(desk)
+
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("width", [1280, 768, 360])
+@pytest.mark.parametrize("path", CARDS)
+def test_nothing_stands_out_sideways(desk, site, path, width):  # noqa: F811
+    desk.set_viewport_size({"width": width, "height": 900})
+    desk.goto(f"{site}/admin/{path}")
+
+    assert desk.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_ticket_is_pasted_and_the_reply_copied_by_keyboard_alone(desk, site):  # noqa: F811
+    desk.locator("[name=q]").fill("Не працює olena@firma.com.ua")
+    desk.keyboard.press("Enter")
+    desk.wait_for_url(f"{site}/admin/mailsettings/mailbox/*/card/")
+
+    desk.locator("[data-copies=reply-uk]").focus()
+    desk.keyboard.press("Enter")
+
+    expect(desk.locator("[data-copies=reply-uk] + [role=status]")).not_to_be_empty()
+    copied = desk.evaluate("navigator.clipboard.readText()")
+    assert copied.replace("\r\n", "\n") == desk.locator("#reply-uk").input_value()
+    assert "imap.firma.com.ua" in copied
+
+
+def test_a_link_is_one_press_away_from_the_card(desk, site):  # noqa: F811
+    desk.goto(f"{site}/admin/mailsettings/mailbox/1/card/")
+    desk.locator("button[value=copy]").press("Enter")
+
+    expect(desk.locator("#made-url")).to_be_visible()
+    assert "/s/" in desk.locator("#made-text").input_value()
+
+
+def test_a_sheet_is_printed_without_the_address_in_any_path(desk, site):  # noqa: F811
+    desk.goto(f"{site}/admin/mailsettings/mailbox/1/card/")
+    desk.locator("form[action$='/sheets/'] button").click()
+    desk.wait_for_url("**/sheets/")
+
+    expect(desk.get_by_text("imap.firma.com.ua").first).to_be_visible()
+    assert "olena" not in desk.url
+
+
+def test_without_a_script_the_words_can_be_selected_and_no_dead_button_is_shown(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}/admin/")
+    page.fill("[name=login]", "tester")
+    page.fill("[name=password]", PASSWORD)
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_url(f"{site}/admin/")
+    page.goto(f"{site}/admin/mailsettings/mailbox/1/card/")
+
+    expect(page.locator("#reply-uk")).to_be_visible()
+    assert "imap.firma.com.ua" in page.locator("#reply-uk").input_value()
+    expect(page.locator("[data-copies=reply-uk]")).to_be_hidden()
+    context.close()
