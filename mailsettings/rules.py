@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,86 @@ class Problem:
     row: Row | None = None
     field: str = ""
     users: models.QuerySet | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """Columns whose values one row alone may have, among the rows that meet a condition. ``source`` has the words."""
+
+    columns: tuple[str, ...]
+    condition: models.Q
+    source: models.Field | models.UniqueConstraint
+
+    def of(self, instance: models.Model, instead: Mapping[str, Any] | None = None) -> tuple[Any, ...] | None:
+        """What no other row may have while ``instance`` is there; None where any may.
+
+        ``instead`` holds values that count in place of those of ``instance``.
+        """
+        held = {f.attname: getattr(instance, f.attname) for f in instance._meta.concrete_fields} | dict(instead or {})
+        for name, wanted in self.condition.children:
+            column, asks_for_null, _rest = name.partition("__isnull")
+            value = held[instance._meta.get_field(column).attname]
+            if ((value is None) if asks_for_null else value) != wanted:
+                return None
+        key = tuple(held[column] for column in self.columns)
+        return None if None in key else key
+
+    @property
+    def message(self) -> str:
+        """Why a second row is refused."""
+        if isinstance(self.source, models.UniqueConstraint):
+            return self.source.get_violation_error_message()
+        names = {"model_name": self.source.model._meta.verbose_name, "field_label": self.source.verbose_name}
+        return str(self.source.error_messages["unique"]) % names
+
+
+@cache
+def uniques(model: type[models.Model]) -> tuple[Unique, ...]:
+    """Everything that must be unique among the rows of a model, but its primary key.
+
+    Conditions are read here, so they may only compare a column with a value or ask whether it is null.
+    """
+    fields = [f for f in model._meta.concrete_fields if f.unique and not f.primary_key]
+    constraints = [c for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)]
+    return (
+        *(Unique((f.attname,), models.Q(), f) for f in fields),
+        *(
+            Unique(tuple(model._meta.get_field(name).attname for name in c.fields), c.condition or models.Q(), c)
+            for c in constraints
+        ),
+    )
+
+
+def taken(plan: Plan) -> Iterator[Problem]:
+    """Rows whose unique values another row has that the plan leaves alone. The database would name the first only."""
+    for model in {row.model: None for row in plan.rows}:
+        for unique in uniques(model):
+            yield from _taken(plan, model, unique)
+
+
+def _taken(plan: Plan, model: type[models.Model], unique: Unique) -> Iterator[Problem]:
+    wanted: dict[tuple[Any, ...], Row] = {}
+    leaving = set()
+    for row in plan.of(model):
+        key = None if row.action == Action.REMOVE else unique.of(row.instance)
+        if row.action != Action.ADD:
+            if row.action == Action.CHANGE and key == unique.of(row.instance, row.before):
+                continue
+            leaving.add(row.instance.pk)
+        if key is not None:
+            wanted[key] = row
+    for keys in _batches(wanted):
+        columns = {f"{column}__in": {key[at] for key in keys} for at, column in enumerate(unique.columns)}
+        rows = model._default_manager.filter(unique.condition, **columns)
+        for pk, *values in rows.values_list("pk", *unique.columns):
+            row = wanted.get(tuple(values))
+            if row is not None and pk not in leaving and pk != row.instance.pk:
+                users = model._default_manager.filter(pk=pk)
+                yield Problem(unique.message, "unique", row, _field_of(model, unique.columns[-1]), users)
+
+
+def _field_of(model: type[models.Model], column: str) -> str:
+    return next(f.name for f in model._meta.concrete_fields if f.attname == column)
 
 
 def check(plan: Plan) -> list[Problem]:
@@ -130,10 +211,13 @@ def _primary_names(plan: Plan) -> Iterator[Problem]:
     """Each domain that the plan touches must end with exactly one primary name."""
     rows = defaultdict(list)
     for row in plan.of(DomainName):
-        rows[_key(row.instance.domain, row.instance.domain_id)].append(row)
+        pk = row.instance.domain_id
+        # Only an owner that is not stored is asked for itself: a stored one may be gone by now.
+        rows[pk if pk is not None else id(row.instance.domain)].append(row)
     removed = {row.instance.pk for row in plan.of(Domain, Action.REMOVE)}
     touched = {key: None for key in rows if key not in removed}
-    touched.update({_key(row.instance, row.instance.pk): row for row in plan.of(Domain, Action.ADD)})
+    new = plan.of(Domain, Action.ADD)
+    touched.update({row.instance.pk if row.instance.pk is not None else id(row.instance): row for row in new})
     stored = _stored_primaries([key for key in touched if isinstance(key, int)])
     for key, row in touched.items():
         primaries = set(stored.get(key, ()))
@@ -143,10 +227,6 @@ def _primary_names(plan: Plan) -> Iterator[Problem]:
         if len(primaries) != 1:
             blamed = row or rows[key][0]
             yield Problem(_("A domain needs exactly one primary name."), "primary_name", blamed, "is_primary")
-
-
-def _key(instance: models.Model | None, pk: int | None) -> object:
-    return pk if pk is not None else id(instance)
 
 
 def _stored_primaries(pks: list[int]) -> dict[object, list[int]]:
@@ -176,7 +256,7 @@ def _own_logins(plan: Plan) -> Iterator[Problem]:
     for row in plan.of(Mailbox, Action.ADD, Action.CHANGE):
         mailbox = row.instance
         if mailbox.login and (row.action == Action.ADD or "login" in row.before or "domain_id" in row.before):
-            policy = policies.get(mailbox.domain_id) or mailbox.domain.logins
+            policy = policies.get(mailbox.domain_id) or _policy_of(mailbox)
             if policy == LoginPolicy.PATTERN:
                 yield Problem(message, "own_login", row, "login")
     moved = {row.instance.pk for row in plan.of(Mailbox)}
@@ -188,3 +268,10 @@ def _own_logins(plan: Plan) -> Iterator[Problem]:
                     _("Some mailboxes of this domain have a user name of their own. Empty those fields first."),
                     "own_login", row, "logins", own,
                 )  # fmt: skip
+
+
+def _policy_of(mailbox: Mailbox) -> str:
+    """The login policy of a mailbox's domain; empty where the domain is not there, which another rule says."""
+    if Mailbox._meta.get_field("domain").is_cached(mailbox):
+        return mailbox.domain.logins
+    return Domain.objects.filter(pk=mailbox.domain_id).values_list("logins", flat=True).first() or ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
@@ -11,6 +12,7 @@ from django.core.paginator import Paginator
 from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, When
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
@@ -21,6 +23,7 @@ from mailsettings import rules
 
 from . import history
 from .base import Desk
+from .reverting import Reverting
 from .search import any_case
 
 PART_LABELS = sorted({part._meta.label_lower for _owner, part, _column in rules.PARTS})
@@ -43,8 +46,29 @@ def summary(change_set: Any) -> str:
     return f"{change_set.first_record} {more}" if rest else change_set.first_record or str(change_set)
 
 
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """A change set beside another one, and whether the reader may open it."""
+
+    change_set: ChangeSet
+    open: bool
+
+
+def kinship(change_set: ChangeSet, user: Any) -> dict[str, Any]:
+    """The change set that another one reverts, and those that revert it."""
+    reverted_by = list(change_set.reverted_by.order_by("pk"))
+    others = [*reverted_by, *([change_set.reverts] if change_set.reverts else [])]
+    pks = [other.pk for other in others]
+    open_sets = set(ChangeSet.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
+    kin = {other.pk: Kin(other, other.pk in open_sets) for other in others}
+    return {
+        "reverts": kin.get(change_set.reverts_id),
+        "reverted_by": [kin[other.pk] for other in reverted_by],
+    }
+
+
 @admin.register(ChangeSet)
-class ChangeLogDesk(Desk):
+class ChangeLogDesk(Reverting, Desk):
     list_display = ("number", "when", "actor", "records", "source", "ticket", "reason")
     list_display_links = ("number", "records")
     list_filter = ("source", "at")
@@ -89,6 +113,8 @@ class ChangeLogDesk(Desk):
             "opts": self.opts,
             "original": change_set,
             "page": page,
+            "revert_url": reverse("admin:accounts_changeset_revert", args=[change_set.pk]),
+            **kinship(change_set, request.user),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/change_set.html", context)

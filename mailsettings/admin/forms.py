@@ -52,16 +52,30 @@ def in_the_way(problem: changes.Problem, user: Any) -> str:
 class AboutThisChange(forms.Form):
     """Why, and for which ticket: kept in the change log with every save."""
 
+    required_css_class = "required"
+    # Whether somebody has to write why.
+    reason_required = False
+
     reason = forms.CharField(
         label=_("Reason"),
         max_length=500,
         required=False,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=_("What colleagues should read in the change log later."),
+        error_messages={"required": _("Write why. Colleagues will look for it in the change log.")},
     )
     ticket = forms.CharField(
         label=_("Ticket"), max_length=100, required=False, widget=forms.TextInput(attrs={"class": "vTextField"})
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "reason" in self.fields:
+            self.fields["reason"].required = self.reason_required
+
+    def about_fields(self) -> list[forms.BoundField]:
+        """The fields of this class, for pages that set them by themselves."""
+        return [self["reason"], self["ticket"]]
 
 
 class PlannedForm(forms.BaseForm):

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 def lines(response):
     """Every line of a history page: kind of record, field, before, after."""
     return [
-        (change.kind, line.label, line.before, line.after)
+        (change.kind, line.label, line.before.text, line.after.text)
         for entry in response.context["page"].object_list
         for change in entry.changes
         for line in change.lines

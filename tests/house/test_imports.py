@@ -25,6 +25,7 @@ LAYERS = {
     "mailsettings.lookup": {"mailsettings.core", "mailsettings.models", "mailsettings.memory", "accounts"},
     "mailsettings.changes": {"mailsettings.core", "mailsettings.models", "mailsettings.memory", "mailsettings.rules",
                              "accounts"},
+    "mailsettings.reverting": {"mailsettings.models", "mailsettings.changes", "mailsettings.rules", "accounts"},
     "mailsettings.directory": {"mailsettings.core", "mailsettings.models", "mailsettings.changes", "mailsettings.rules",
                                "accounts"},
     "mailsettings.feedback": {"mailsettings.core", "mailsettings.models"},
