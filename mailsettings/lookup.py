@@ -8,6 +8,7 @@ its mailbox exists or not, unless the domain publishes own user names.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
@@ -74,6 +75,12 @@ def _with_login(settings: MailSettings, local_part: str, login: str | None, chan
         return settings
     origin = Origin(OriginKind.MAILBOX, f"{local_part}@{settings.domain_display}", change_set)
     return replace(settings, login=login, login_origin=origin)
+
+
+def for_domain_on(name: str, server: MailServer, endpoints: Sequence[ServiceEndpoint]) -> MailSettings | None:
+    """The settings that a domain would have if its server were this one, with these endpoints. Nothing is kept."""
+    row = _row(name)
+    return _settings(row, name, server=_as_domains_need_it(server, endpoints)) if row else None
 
 
 def discovery_names() -> frozenset[str]:
@@ -176,8 +183,8 @@ def _name_query(_vendor: str) -> tuple[str, tuple[object, ...]]:
     return _rows().filter(name=ANY_NAME).query.sql_with_params()
 
 
-def _settings(row: _Row, asked: str, exact: Mailbox | None = None) -> MailSettings:
-    name, server = row.primary, _server(row.server)
+def _settings(row: _Row, asked: str, exact: Mailbox | None = None, server: _Server | None = None) -> MailSettings:
+    name, server = row.primary, server or _server(row.server)
     return MailSettings(
         domain=name,
         asked=asked,
@@ -235,11 +242,14 @@ class _Server:
 def _server(server_id: int) -> _Server:
     def load() -> _Server:
         rows = list(ServiceEndpoint.objects.filter(server=server_id).select_related("server"))
-        server = rows[0].server if rows else MailServer.objects.get(pk=server_id)
-        endpoints = tuple(_endpoint(row, OriginKind.SERVER, server.name) for row in rows)
-        return _Server(server.name, server.webmail_url, server.panel_url, _dns(server), endpoints)
+        return _as_domains_need_it(rows[0].server if rows else MailServer.objects.get(pk=server_id), rows)
 
     return memory.through(("server", server_id), load)
+
+
+def _as_domains_need_it(server: MailServer, rows: Sequence[ServiceEndpoint]) -> _Server:
+    endpoints = tuple(_endpoint(row, OriginKind.SERVER, server.name) for row in rows)
+    return _Server(server.name, server.webmail_url, server.panel_url, _dns(server), endpoints)
 
 
 def _endpoint(row: ServiceEndpoint, kind: OriginKind, owner: str) -> Endpoint:

@@ -169,16 +169,22 @@ class PlannedDesk(Desk):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         form.refused = refused_of(request)
+        form.held = getattr(request, "held", False)
         form.reason_required = self.reason_required
         return form
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.held = request.method == "POST" and self.hold(request)
         try:
             return super().changeform_view(request, *args, **kwargs)
         except changes.Refused as refused:
             # Nothing was written. The same page is made again, and now its forms know what is wrong.
             request.refused = refusals(refused.problems, request.user)
             return super().changeform_view(request, *args, **kwargs)
+
+    def hold(self, request: HttpRequest) -> bool:
+        """Whether a posted form is to come back with what was entered, and nothing is to be written."""
+        return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not isinstance(obj, Recorded):
@@ -199,7 +205,11 @@ class PlannedDesk(Desk):
                 if gone.before is not None:
                     # The form has put into the instance what was typed into the row before it was removed.
                     plan.remove(type(gone.instance)(pk=gone.instance.pk, **gone.before))
+        self.consider(request, plan)
         request.written = changes.apply(plan, self.change_set(request, form.cleaned_data))
+
+    def consider(self, request: HttpRequest, plan: changes.Plan) -> None:
+        """Look at a plan before it is written; raise to keep it from being written."""
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Django's, with the removal of a selection that asks for a reason in place of its own."""

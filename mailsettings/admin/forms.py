@@ -79,9 +79,16 @@ class AboutThisChange(forms.Form):
 
 
 class PlannedForm(forms.BaseForm):
-    """A form that can be shown again with what its plan was refused for."""
+    """A form that can be shown again with what its plan was refused for.
+
+    ``held`` keeps it from being saved: the page comes back with what was entered.
+    """
 
     refused: Sequence[Refusal] = ()
+    held = False
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.held
 
     def full_clean(self) -> None:
         super().full_clean()

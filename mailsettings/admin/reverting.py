@@ -27,7 +27,7 @@ from mailsettings.changes import Action, Plan
 from mailsettings.reverting import Choice, Outlook, Step
 from mailsettings.rules import Problem
 
-from . import history, roles, scope
+from . import history, impact, roles, scope
 from .forms import AboutThisChange, in_the_way
 
 SHOWN = 50
@@ -249,6 +249,7 @@ def preview(reversal: reverting.Reversal, choices: Mapping[int, Choice], user: A
         "settled": list(_shown(settled[:SHOWN], user)),
         "number_settled": len(settled),
         "rows_to_write": len(reversal.plan.rows),
+        "impacts": impact.of_plan(reversal.plan, user),
         "shown": SHOWN,
     }
 
