@@ -27,6 +27,7 @@ from mailsettings.models.fields import HostPatternField
 from . import deletion, history, roles, scope
 from .fields import LinesField, NameFormField
 from .forms import AboutThisChange, MainForm, RecordForm, Refusal, refusals
+from .meanwhile import MetFormSet, tell
 from .reverting import with_revert_link
 
 NAMES = {"form_class": NameFormField, "widget": AdminTextInputWidget}
@@ -60,6 +61,7 @@ class Parts(Fields, admin.TabularInline):
     """Rows that exist only as parts of a record. Who may change the record may change them."""
 
     form = RecordForm
+    formset = MetFormSet
     extra = 0
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -68,6 +70,7 @@ class Parts(Fields, admin.TabularInline):
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
         formset.form.refused = refused_of(request)
+        formset.take_theirs = formset.form.take_theirs = takes_theirs(request)
         return formset
 
     def _may_edit(self, request: HttpRequest, obj: Any) -> bool:
@@ -170,6 +173,7 @@ class PlannedDesk(Desk):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.refused = refused_of(request)
         form.held = getattr(request, "held", False)
+        form.take_theirs = takes_theirs(request)
         form.reason_required = self.reason_required
         return form
 
@@ -184,7 +188,14 @@ class PlannedDesk(Desk):
 
     def hold(self, request: HttpRequest) -> bool:
         """Whether a posted form is to come back with what was entered, and nothing is to be written."""
-        return False
+        return takes_theirs(request)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+            context["meanwhile"] = tell(context["adminform"].form, formsets, request.user)
+            context["took_theirs"] = takes_theirs(request)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not isinstance(obj, Recorded):
@@ -359,6 +370,11 @@ def selected(request: HttpRequest) -> list[tuple[str, str]]:
     keys = [(ACTION_CHECKBOX_NAME, key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)]
     every = request.POST.get("select_across") == "1"
     return [*(keys[:1] if every else keys), ("select_across", "1" if every else "0")]
+
+
+def takes_theirs(request: HttpRequest) -> bool:
+    """Whether somebody who was told of a colleague's values wants those in the form in place of their own."""
+    return request.method == "POST" and "_theirs" in request.POST
 
 
 def refused_of(request: HttpRequest) -> Sequence[Refusal]:

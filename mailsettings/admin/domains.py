@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -21,6 +20,7 @@ from .base import AFTER, Parts, RecordDesk, ScopedFilter
 from .customers import BrandFilter, list_link
 from .examine import Examination, examination_urls
 from .forms import RecordForm
+from .meanwhile import MetFormSet
 from .servers import EndpointParts
 
 
@@ -32,7 +32,7 @@ class NameForm(RecordForm):
         """
 
 
-class NameFormSet(forms.BaseInlineFormSet):
+class NameFormSet(MetFormSet):
     def clean(self) -> None:
         super().clean()
         kept = [form for form in self.forms if not self._should_delete_form(form)]

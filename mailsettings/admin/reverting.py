@@ -86,9 +86,8 @@ class Reverting:
         if not self.has_view_permission(request, change_set):
             raise PermissionDenied
         posted = request.POST if request.method == "POST" else None
-        wanted = (posted or request.GET).get("change", "")
-        only = wanted if wanted.isdecimal() else ""
-        found = list(change_set.changes.filter(pk=only) if only else change_set.changes.all())
+        only = scope.key((posted or request.GET).get("change", ""))
+        found = list(change_set.changes.all() if only is None else change_set.changes.filter(pk=only))
         if not found:
             return self.not_here(request, object_id)
         form = RevertForm(posted, initial={"reason": reason_for(change_set, found), "change": only})
@@ -118,7 +117,7 @@ class Reverting:
             "form": form,
             "notice": notice,
             "seen": reversal.digest,
-            "only": found[0] if only else None,
+            "only": found[0] if only is not None else None,
         }
         return TemplateResponse(request, "admin/revert.html", context)
 

@@ -22,6 +22,7 @@ from .customers import BrandFilter, list_link
 from .fields import DkimField, HostNamesField
 from .forms import RecordForm
 from .impact import Impact
+from .meanwhile import MetFormSet
 
 # What a new server usually offers, in the order in which programs should try: RFC 8314 prefers TLS from the first byte.
 USUAL = (
@@ -42,7 +43,7 @@ class EndpointForm(RecordForm):
             self.initial["position"] = None
 
 
-class EndpointFormSet(forms.BaseInlineFormSet):
+class EndpointFormSet(MetFormSet):
     """Endpoints in their order. One without a place in it comes last."""
 
     def clean(self) -> None:

@@ -100,6 +100,13 @@ def test_a_change_of_another_set_is_not_reverted_under_this_one(suspended):
     assert response.status_code == 302
 
 
+@pytest.mark.parametrize("change", ["x", "-1", "9" * 30, "²"])
+def test_a_key_that_no_change_has_breaks_nothing(suspended, change):
+    _domain, change_set = suspended
+
+    assert operator().get(revert_page(change_set), {"change": change}).status_code in (200, 302)
+
+
 def test_a_revert_without_a_reason_is_refused_beside_the_field(suspended):
     _domain, change_set = suspended
 
