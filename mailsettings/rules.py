@@ -260,14 +260,16 @@ def _own_logins(plan: Plan) -> Iterator[Problem]:
             if policy == LoginPolicy.PATTERN:
                 yield Problem(message, "own_login", row, "login")
     moved = {row.instance.pk for row in plan.of(Mailbox)}
-    for row in plan.of(Domain, Action.CHANGE):
-        if "logins" in row.before and row.instance.logins == LoginPolicy.PATTERN:
-            own = Mailbox.objects.filter(domain=row.instance).exclude(login="").exclude(pk__in=moved)
-            if own.exists():
-                yield Problem(
-                    _("Some mailboxes of this domain have a user name of their own. Empty those fields first."),
-                    "own_login", row, "logins", own,
-                )  # fmt: skip
+    changed = (row for row in plan.of(Domain, Action.CHANGE) if "logins" in row.before)
+    following = {row.instance.pk: row for row in changed if row.instance.logins == LoginPolicy.PATTERN}
+    for pks in _batches(following):
+        own = Mailbox.objects.filter(domain__in=pks).exclude(login="").order_by()
+        for pk in sorted({domain for domain, mailbox in own.values_list("domain", "pk") if mailbox not in moved}):
+            yield Problem(
+                _("Some mailboxes of this domain have a user name of their own. Empty those fields first."),
+                "own_login", following[pk], "logins",
+                Mailbox.objects.filter(domain=pk).exclude(login="").exclude(pk__in=moved),
+            )  # fmt: skip
 
 
 def _policy_of(mailbox: Mailbox) -> str:

@@ -248,6 +248,12 @@ class PlannedDesk(Desk):
         plan.remove_all(rows)
         request.written = changes.apply(plan, self.change_set(request, about))
 
+    def selected(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """What a page between an action and its end sends along, so that it is about the same rows."""
+        keys = [(ACTION_CHECKBOX_NAME, key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)]
+        every = request.POST.get("select_across") == "1"
+        return [*(keys[:1] if every else keys), ("select_across", "1" if every else "0")]
+
     def message_user(self, request: HttpRequest, message: Any, level: Any = messages.INFO, *args: Any) -> None:
         """Django's; what says that something was written says how to take it back."""
         if level == messages.SUCCESS:
@@ -356,20 +362,13 @@ def remove_selected(desk: PlannedDesk, request: HttpRequest, queryset: QuerySet)
         "deletable_objects": [shown],
         "model_count": counts.items(),
         "rows": rows,
-        "selected": selected(request),
+        "selected": desk.selected(request),
         "protected": protected,
         "opts": desk.opts,
         "about": about,
         "media": desk.media,
     }
     return TemplateResponse(request, desk.delete_selected_confirmation_template, context)
-
-
-def selected(request: HttpRequest) -> list[tuple[str, str]]:
-    """What a page between an action and its end sends along, so that it is about the same rows."""
-    keys = [(ACTION_CHECKBOX_NAME, key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)]
-    every = request.POST.get("select_across") == "1"
-    return [*(keys[:1] if every else keys), ("select_across", "1" if every else "0")]
 
 
 def takes_theirs(request: HttpRequest) -> bool:

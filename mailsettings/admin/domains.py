@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from mailsettings import lookup
 from mailsettings.models import Domain, DomainName, MailServer
 
-from . import effective, scope, search
+from . import batches, effective, scope, search
 from .base import AFTER, Parts, RecordDesk, ScopedFilter
 from .customers import BrandFilter, list_link
 from .examine import Examination, examination_urls
@@ -73,6 +73,7 @@ class DomainDesk(Examination, RecordDesk):
     list_display = ("name", "customer", "server", "status", "last_change")
     list_filter = ("status", DomainBrandFilter, ServerFilter, "logins", "mta_sts")
     list_select_related = ("customer", "server", "changed_in")
+    actions = tuple(batches.of_domains())
     ordering = ("-id",)
     autocomplete_fields = ("customer", "server")
     search_fields = ("names__name",)

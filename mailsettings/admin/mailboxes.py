@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from mailsettings import lookup
 from mailsettings.models import Mailbox
 
-from . import effective, search
+from . import batches, effective, search
 from .base import AFTER, RecordDesk
 from .customers import BrandFilter
 from .domains import customer_view
@@ -28,6 +28,7 @@ class MailboxDesk(RecordDesk):
     list_display = ("shown_address", "name", "customer", "kind", "status", "login", "last_change")
     list_filter = ("status", "kind", MailboxBrandFilter, ("login", admin.EmptyFieldListFilter))
     list_select_related = ("domain__customer", "changed_in")
+    actions = tuple(batches.of_mailboxes())
     ordering = ("-id",)
     autocomplete_fields = ("domain",)
     search_fields = ("search_text",)
