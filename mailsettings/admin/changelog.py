@@ -23,6 +23,7 @@ from mailsettings import rules
 
 from . import history
 from .base import Desk
+from .logsearch import LogSearch
 from .reverting import Reverting
 from .search import any_case
 
@@ -68,7 +69,7 @@ def kinship(change_set: ChangeSet, user: Any) -> dict[str, Any]:
 
 
 @admin.register(ChangeSet)
-class ChangeLogDesk(Reverting, Desk):
+class ChangeLogDesk(Reverting, LogSearch, Desk):
     list_display = ("number", "when", "actor", "records", "source", "ticket", "reason")
     list_display_links = ("number", "records")
     list_filter = ("source", "at")
@@ -79,6 +80,10 @@ class ChangeLogDesk(Reverting, Desk):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return with_summary(super().get_queryset(request))
+
+    def summarised(self, rows: QuerySet) -> QuerySet:
+        """Change sets with what ``records`` says of them."""
+        return with_summary(rows).select_related("actor")
 
     def search(self, rows: QuerySet, text: str) -> QuerySet:
         named = Change.objects.filter(any_case("object_name", text), change_set=OuterRef("pk"))
