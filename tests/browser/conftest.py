@@ -17,6 +17,9 @@ PASSWORD = "a password for this run only"
 # One label is nearly as long as DNS allows once it is written in A-labels.
 LONG_DOMAIN = "найкращапоштаукраїнськоїфірми.укр"
 SERVER = "Сервери з іменами доменів"
+# A server whose change concerns more domains than staff save without a question.
+SHARED = "Сервер багатьох доменів"
+SHARED_DOMAINS = 51
 
 
 def pytest_collection_modifyitems(items):
@@ -66,7 +69,19 @@ def site(tmp_path_factory) -> str:
     manage("collectstatic", "--noinput")
     manage("demo")
     more = folder / "more.json"
-    more.write_text(json.dumps({"customers": [{"ref": "long", "domains": [{"name": LONG_DOMAIN, "server": SERVER}]}]}))
+    shared = [{"name": f"d{number}.many.example", "server": SHARED} for number in range(SHARED_DOMAINS)]
+    endpoint = {"protocol": "imap", "hostname": "imap.{domain}", "port": 993, "security": "tls"}
+    more.write_text(
+        json.dumps(
+            {
+                "servers": [{"name": SHARED, "endpoints": [endpoint]}],
+                "customers": [
+                    {"ref": "long", "domains": [{"name": LONG_DOMAIN, "server": SERVER}]},
+                    {"ref": "many", "domains": shared},
+                ],
+            }
+        )
+    )
     manage("apply", str(more))
     manage("createsuperuser", "--noinput", "--username", "tester", "--email", "tester@hoster.example")
     with (folder / "log").open("w") as log:
