@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
+from django.db.models.lookups import Lookup
 
 from mailsettings.core.errors import InvalidInput
 from mailsettings.core.names import MAX_NAME, normalise_name
@@ -50,3 +52,36 @@ class NameField(NormalisedField):
 
 # What every stored name looks like, for check constraints.
 NAME_PATTERN = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$"
+
+
+@models.CharField.register_lookup
+class Begins(Lookup):
+    """``column__begins="text"``: like ``startswith``, but answered from an index by every database.
+
+    SQLite uses none for the LIKE that Django writes, so it is asked for a range. PostgreSQL compares ranges in the
+    order of a language, so it is asked with LIKE, which an index of the class ``varchar_pattern_ops`` answers.
+    """
+
+    lookup_name = "begins"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, params = self.process_lhs(compiler, connection)
+        if not self.rhs:
+            return f"{column} >= %s", [*params, ""]
+        return f"({column} >= %s AND {column} < %s)", [*params, self.rhs, *params, self.rhs + LAST_CHARACTER]
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} LIKE %s", [*params, connection.ops.prep_for_like_query(self.rhs) + "%"]
+
+
+LAST_CHARACTER = "\U0010ffff"
+
+
+def begins(column: str, *beginnings: str) -> Q:
+    """``column`` begins like one of these texts; nothing does where there are none."""
+    found = Q(pk__in=[]) if not beginnings else Q()
+    for beginning in beginnings:
+        found |= Q(**{f"{column}__begins": beginning})
+    return found

@@ -14,13 +14,14 @@ from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
-from django.db.models import F
+from django.db import IntegrityError, connections, models, router, transaction
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Brand, BrandHost, Change, ChangeSet, Customer, Membership, Recorded, Revision
+from accounts.models import Brand, BrandHost, Change, ChangeSet, Customer, Membership, Recorded, Revision, SearchWord
 
 from . import memory, rules
+from .core.finding import record_words
 from .models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 from .rules import Problem
 
@@ -132,11 +133,18 @@ class Plan:
 Progress = Callable[[int, int], None]
 
 
-def apply(plan: Plan, change_set: ChangeSet, progress: Progress = lambda done, total: None) -> ChangeSet | None:
+def apply(
+    plan: Plan,
+    change_set: ChangeSet,
+    progress: Progress = lambda done, total: None,
+    *,
+    confirmed: bool = False,
+) -> ChangeSet | None:
     """Validate a plan and write it, its log and a higher revision in one transaction.
 
     ``change_set`` is unsaved and says who, why, which ticket and which source. Returns it saved, or None for an empty
-    plan. ``progress`` is called with rows written and rows in all. Raises Refused, with every problem that was found,
+    plan. ``progress`` is called with rows written and rows in all. ``confirmed``: something else than the actor's word,
+    such as MX records, says that the names in the plan are theirs. Raises Refused, with every problem that was found,
     and then nothing is written.
     """
     if not plan:
@@ -144,14 +152,17 @@ def apply(plan: Plan, change_set: ChangeSet, progress: Progress = lambda done, t
     try:
         with transaction.atomic():
             revision = _lock_revision()
+            _let_former_contacts_go(plan)
             for row in plan.rows:
                 row.instance.derive()
-            problems = [*_stale(plan), *_invalid(plan), *rules.check(plan)]
+            held_back = [] if confirmed else rules.hold_back(plan, change_set.actor)
+            problems = [*_stale(plan), *_invalid(plan), *held_back, *rules.check(plan)]
             if problems:
                 raise Refused(problems)
             change_set.save(force_insert=True)
             name_rows(plan.of_action(Action.REMOVE))
             _write(plan, change_set, progress)
+            _move_to_brands(plan)
             _log(plan, change_set)
             Revision.objects.filter(pk=revision.pk).update(number=F("number") + 1)
     except IntegrityError as error:
@@ -162,9 +173,23 @@ def apply(plan: Plan, change_set: ChangeSet, progress: Progress = lambda done, t
 
 def check(plan: Plan) -> list[Problem]:
     """What ``apply`` would refuse a plan for, apart from what only the database can tell. Writes nothing."""
+    _let_former_contacts_go(plan)
     for row in plan.rows:
         row.instance.derive()
     return [*_stale(plan), *_invalid(plan), *rules.check(plan)]
+
+
+def _let_former_contacts_go(plan: Plan) -> None:
+    """Whoever signed in as a customer's contact does so no longer once another address is recorded."""
+    changed = {row.instance.pk: row for row in plan.of(Customer, Action.CHANGE) if row.before.get("email")}
+    going = {row.instance.pk for row in plan.of(Membership, Action.REMOVE)}
+    for pks in _batches(changed, BATCH):
+        contacts = Membership.objects.filter(role=Membership.Role.CUSTOMER, customer__in=pks).select_related("user")
+        for membership in contacts:
+            row = changed[membership.customer_id]
+            former, current = row.before["email"].lower(), row.instance.email.lower()
+            if membership.user.email.lower() == former != current and membership.pk not in going:
+                plan.remove(membership, row.where)
 
 
 def _lock_revision() -> Revision:
@@ -246,9 +271,12 @@ def _replaced(plan: Plan) -> Iterator[Row]:
 
 
 def _insert(model: type[Recorded], rows: list[Row], change_set: ChangeSet) -> None:
-    for row in rows:
-        row.instance.changed_in = change_set
-    model._default_manager.bulk_create([row.instance for row in rows])
+    instances = [row.instance for row in rows]
+    for instance in instances:
+        instance.changed_in = change_set
+    _take_brand_keys(model, instances)
+    model._default_manager.bulk_create(instances)
+    _write_words(model, instances)
 
 
 def _update(model: type[Recorded], rows: list[Row], change_set: ChangeSet) -> None:
@@ -257,16 +285,121 @@ def _update(model: type[Recorded], rows: list[Row], change_set: ChangeSet) -> No
     for row in rows:
         row.instance.changed_in = change_set
         groups[frozenset(row.before)].append(row)
+    _take_brand_keys(model, [row.instance for row in rows])
     for columns, group in groups.items():
         names = {_field_of(model, column) for column in columns} | {"changed_in"} | (model.unlogged)
-        for some in _batches(group, 200):
-            model._default_manager.bulk_update([row.instance for row in some], sorted(names))
+        _update_columns(model, sorted(names), group)
+    renamed = [row.instance for row in rows if model.searched & set(row.before)]
+    _forget_words(model, renamed)
+    _write_words(model, renamed)
+
+
+def _update_columns(model: type[Recorded], names: Sequence[str], rows: list[Row]) -> None:
+    # One statement with many sets of values. ``bulk_update`` makes an expression of every value, which costs ten times
+    # as much as everything else in a change of thousands of rows.
+    connection = connections[router.db_for_write(model)]
+    quote = connection.ops.quote_name
+    fields = [model._meta.get_field(name) for name in names]
+    assignments = ", ".join(f"{quote(f.column)} = %s" for f in fields)
+    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
+    values = [
+        [*(f.get_db_prep_save(_column_value(row.instance, f), connection) for f in fields), row.instance.pk]
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {table} SET {assignments} WHERE {key} = %s", values)  # noqa: S608 (names of models)
+
+
+def _column_value(instance: models.Model, f: Any) -> Any:
+    """What goes into a column; a row that is pointed at may have got its number after it was put here."""
+    cached = f.is_relation and f.is_cached(instance) and getattr(instance, f.name)
+    return cached.pk if cached else getattr(instance, f.attname)
 
 
 def _delete(model: type[Recorded], rows: list[Row], _change_set: ChangeSet) -> None:
     # Parts are rows of the plan themselves, so there is nothing to cascade to and no signal to send.
     queryset = model._default_manager.filter(pk__in=[row.instance.pk for row in rows])
     queryset._raw_delete(queryset.db)
+    _forget_words(model, [row.instance for row in rows])
+
+
+# --- What is computed from rows: their brands and their words ---------------------------------------------------------
+
+# Where the ``brand_key`` of a row comes from.
+BRAND_OF: dict[type[Recorded], tuple[type[Recorded], str]] = {
+    Domain: (Customer, "customer"), DomainName: (Domain, "domain"), Mailbox: (Domain, "domain"),
+}  # fmt: skip
+
+
+def _take_brand_keys(model: type[Recorded], instances: Sequence[Recorded]) -> None:
+    """Give rows the brand of their owner, which is written before them. A domain name keeps it in its words only."""
+    if model is Customer:
+        default = Brand.objects.filter(is_default=True).values_list("pk", flat=True).first()
+        for customer in instances:
+            customer.brand_key = 0 if customer.brand_id in (None, default) else customer.brand_id
+    elif model in BRAND_OF:
+        owner, column = BRAND_OF[model]
+        # An owner that the same plan adds is known to the row only as an object so far.
+        pointing = model._meta.get_field(column)
+        pks = [
+            getattr(instance, column).pk if pointing.is_cached(instance) else getattr(instance, pointing.attname)
+            for instance in instances
+        ]
+        keys = dict(owner._default_manager.filter(pk__in=set(pks)).values_list("pk", "brand_key"))
+        for instance, pk in zip(instances, pks, strict=True):
+            instance.brand_key = keys[pk]
+
+
+def _move_to_brands(plan: Plan) -> None:
+    """Bring the brand of everything that lies below a moved record in step."""
+    marked = [row.instance for row in plan.of(Brand, Action.ADD, Action.CHANGE) if _marks_default(row)]
+    for brand in marked:
+        Customer.objects.filter(brand=brand).update(brand_key=0 if brand.is_default else brand.pk)
+    moved = [row.instance.pk for row in plan.of(Customer, Action.CHANGE) if "brand_id" in row.before]
+    if marked or moved:
+        customers = Customer.objects.filter(Q(brand__in=[brand.pk for brand in marked]) | Q(pk__in=moved))
+        _take_over(Domain.objects.filter(customer__in=customers.values("pk")), Customer, "customer_id")
+        _take_over(_words(Customer, customers), Customer, "object_pk")
+        _move_parts(Domain.objects.filter(customer__in=customers.values("pk")))
+    if given := [row.instance.pk for row in plan.of(Domain, Action.CHANGE) if "customer_id" in row.before]:
+        _move_parts(Domain.objects.filter(pk__in=given))
+
+
+def _marks_default(row: Row) -> bool:
+    return row.instance.is_default if row.action == Action.ADD else "is_default" in row.before
+
+
+def _move_parts(domains: QuerySet[Domain]) -> None:
+    names = DomainName.objects.filter(domain__in=domains.values("pk"))
+    mailboxes = Mailbox.objects.filter(domain__in=domains.values("pk"))
+    of_name = DomainName.objects.filter(pk=OuterRef("object_pk")).values("domain__brand_key")
+    _words(DomainName, names).update(brand_key=Subquery(of_name))
+    _take_over(mailboxes, Domain, "domain_id")
+    _take_over(_words(Mailbox, mailboxes), Mailbox, "object_pk")
+
+
+def _take_over(rows: QuerySet, owner: type[Recorded], column: str) -> None:
+    rows.update(brand_key=Subquery(owner._default_manager.filter(pk=OuterRef(column)).values("brand_key")))
+
+
+def _words(model: type[Recorded], rows: QuerySet) -> QuerySet[SearchWord]:
+    return SearchWord.objects.filter(kind=model._meta.model_name, object_pk__in=rows.values("pk"))
+
+
+def _write_words(model: type[Recorded], instances: Sequence[Recorded]) -> None:
+    if model.searched:
+        kind = model._meta.model_name
+        SearchWord.objects.bulk_create(
+            SearchWord(kind=kind, brand_key=getattr(instance, "brand_key", 0), word=word, object_pk=instance.pk)
+            for instance in instances
+            for word in sorted(instance.search_words())
+        )
+
+
+def _forget_words(model: type[Recorded], instances: Sequence[Recorded]) -> None:
+    if model.searched and instances:
+        gone = SearchWord.objects.filter(kind=model._meta.model_name, object_pk__in=[row.pk for row in instances])
+        gone._raw_delete(gone.db)
 
 
 def name_rows(rows: Iterable[Row]) -> None:
@@ -295,16 +428,42 @@ def _log(plan: Plan, change_set: ChangeSet) -> None:
                 object_name=row.name,
                 before=row.before,
                 after=row.after(),
+                **_owners(row),
             )
             for row in some
         )
+    # A domain is removed after its parts, and yet it is what the change set is about.
+    parts = {part for _owner, part, _column in rules.PARTS}
+    change_set.first_record = next((row for row in plan.rows if row.model not in parts), plan.rows[0]).name
+    change_set.number_of_changes = len(plan.rows)
+    change_set.save(update_fields=["first_record", "number_of_changes"])
+    words_of_log([change_set])
+
+
+def words_of_log(change_sets: Iterable[ChangeSet]) -> None:
+    """Let change sets be found by their ticket and by the words of their reason."""
+    SearchWord.objects.bulk_create(
+        SearchWord(kind=ChangeSet._meta.model_name, word=word, object_pk=change_set.pk)
+        for change_set in change_sets
+        for word in sorted(record_words(change_set.ticket, change_set.reason))
+    )
+
+
+def _owners(row: Row) -> dict[str, Any]:
+    """The record whose part the row is, and the one whose part it was until now."""
+    for owner, part, name in rules.PARTS:
+        column = f"{name}_id"
+        if part is row.model and (pk := getattr(row.instance, column)):
+            former = row.before.get(column) if row.action == Action.CHANGE else None
+            return {"owner_model": owner._meta.label_lower, "owner_pk": pk, "former_owner_pk": former}
+    return {}
 
 
 def _field_of(model: type[models.Model], column: str) -> str:
     return next(f.name for f in model._meta.concrete_fields if f.attname == column)
 
 
-def _batches(rows: Iterable[Row], size: int = BATCH) -> Iterator[list[Row]]:
+def _batches(rows: Iterable[Any], size: int = BATCH) -> Iterator[list[Any]]:
     iterator = iter(rows)
     while some := list(islice(iterator, size)):
         yield some

@@ -16,7 +16,9 @@ from django.conf import settings as django_settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.cache import get_conditional_response
 
-from . import links, lookup
+from accounts import throttle
+
+from . import links, lookup, personal
 from .core.addresses import Address, parse_address
 from .core.endpoints import INCOMING, Protocol
 from .core.errors import CannotExpress, InvalidInput
@@ -24,6 +26,7 @@ from .core.names import normalise_name
 from .core.settings import Ask, BrandFacts, MailSettings
 from .core.text import LANGUAGES
 from .formats import ConfigFormat, autodiscover, autodiscover_json, formats
+from .models import PersonalLink
 from .rendering import rendered
 
 MAX_BODY = 16 * 1024
@@ -214,6 +217,58 @@ def sealed_file(request: HttpRequest, sealed: str, file_name: str, brand: BrandF
     return _file(request, file_name, lookup.for_address(address) if address else None, address, brand)
 
 
+# Words in the names that robots give themselves when they fetch a link for its preview or look for malware in it.
+ROBOTS = re.compile(
+    r"bot\b|crawl|spider|preview|scan|facebookexternalhit|whatsapp|viber|skype|discord|telegram|safelinks|curl|wget|python"
+    r"|go-http|java/|okhttp",
+    re.IGNORECASE,
+)
+WRONG_TOKENS, WRONG_SECONDS = 30, 600
+# iOS fetches a profile a second time, from another cookie jar; that is one download.
+DOWNLOAD_SECONDS = 60
+
+
+def personal_file(request: HttpRequest, token: str, file_name: str, brand: BrandFacts | None) -> HttpResponse:
+    """``/s/{token}/{format}``: the exact answer for what a personal link opens.
+
+    A download is counted when a GET got the file, unless whoever asked calls itself a robot or says that it only
+    fetches ahead (Sec-Purpose), and once a minute for each client. ``Sec-Fetch-User`` is not asked for: older Safari
+    and the second fetch of iOS never send it, and no message holds the address of a file, only that of its page, so
+    previews do not come here.
+    """
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    link = personal.find(token)
+    if link is None and not throttle.allowed(request, "wrong-link", WRONG_TOKENS, WRONG_SECONDS):
+        headers = {"Retry-After": str(WRONG_SECONDS)}
+        text = "Too many wrong links. Open the link as it stands in the message.\n"
+        return _secret(HttpResponse(text, status=429, content_type="text/plain; charset=utf-8", headers=headers))
+    record = link.record if link and link.works else None
+    found = personal.settings_of(record) if record else None
+    if link is None or record is None or found is None or not personal.can_be_set_up(found):
+        return _secret(not_found())
+    response = _file(request, file_name, found, personal.address_of(record), brand)
+    if response.status_code == 200 and request.method == "GET" and _by_a_person(request, link):
+        personal.count_downloaded(link)
+    return _secret(response)
+
+
+def _by_a_person(request: HttpRequest, link: PersonalLink) -> bool:
+    ahead = request.headers.get("Sec-Purpose") or request.headers.get("Purpose")
+    if ahead or ROBOTS.search(request.headers.get("User-Agent", "")):
+        return False
+    visitor = f"{link.pk} {request.META.get('REMOTE_ADDR', '')}"
+    return throttle.allowed(request, "download", 1, DOWNLOAD_SECONDS, target=visitor)
+
+
+def _secret(response: HttpResponse) -> HttpResponse:
+    """Neither kept nor passed on, as the pages of a personal link."""
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
 def _file(
     request: HttpRequest,
     file_name: str,
@@ -242,9 +297,10 @@ def answer(request: HttpRequest, config_format: ConfigFormat, asked: Asked | Non
         found = rendered(config_format, asked.settings, _ask(request, asked))
     except CannotExpress:
         return not_found()
+    own = f"private, max-age={config_format.private_max_age}" if config_format.private_max_age else "private, no-store"
     headers = {
         "ETag": found.etag,
-        "Cache-Control": "private, no-store" if asked.address else "public, max-age=60",
+        "Cache-Control": own if asked.address else "public, max-age=60",
         "X-Content-Type-Options": "nosniff",
     }
     response = HttpResponse(found.body, content_type=config_format.content_type, headers=headers)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from contextvars import copy_context
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO, StringIO
@@ -53,10 +53,20 @@ def fetch(method: str, url: str, *, headers: Mapping[str, str] | None = None, bo
 
 @cache
 def _handler() -> WSGIHandler:
+    logging.getLogger("django.request").addFilter(_refusals_unlogged)
     return WSGIHandler()
 
 
+_within: ContextVar[bool] = ContextVar("within", default=False)
+
+
+def _refusals_unlogged(record: logging.LogRecord) -> bool:
+    """A 404 to a request from within is an answer that was asked for, and nothing to warn of. Failures are logged."""
+    return record.levelno >= logging.ERROR or not _within.get()
+
+
 def _answer(environ: dict[str, object]) -> Answer:
+    _within.set(True)
     request = WSGIRequest(environ)
     response = _handler().get_response(request)
     body = _body(response)

@@ -1,8 +1,9 @@
 """Addresses (URLs) of formats, and the sealing that keeps a typed mail address out of logs.
 
-``/d/{domain}/{format}`` names a domain. ``/f/{sealed}/{format}`` carries a mail address that only this site can read:
-AES-SIV (RFC 5297) under a key derived from SECRET_KEY; keys derived from SECRET_KEY_FALLBACKS still open what they
-sealed. Sealing has no chance in it, so one address has one path, and what lies there can be cached.
+``/d/{domain}/{format}`` names a domain, ``/s/{token}/{format}`` a personal link. ``/f/{sealed}/{format}`` carries a
+mail address that only this site can read: AES-SIV (RFC 5297) under a key derived from SECRET_KEY; keys derived from
+SECRET_KEY_FALLBACKS still open what they sealed. Sealing has no chance in it, so one address has one path, and what
+lies there can be cached.
 """
 
 from __future__ import annotations
@@ -54,6 +55,14 @@ def unseal(sealed: str) -> Address | None:
 
 def format_path(settings: MailSettings, file_name: str, ask: Ask) -> str:
     """Where ``file_name`` is served for these settings: repeatable, without cookies, the address sealed."""
-    where = f"/f/{seal(ask.address)}" if ask.address else f"/d/{settings.domain}"
+    return _file_path(f"/f/{seal(ask.address)}" if ask.address else f"/d/{settings.domain}", file_name, ask)
+
+
+def personal_path(token: str, file_name: str, ask: Ask) -> str:
+    """Where a personal link serves ``file_name`` for what it opens: repeatable, without cookies."""
+    return _file_path(f"/s/{token}", file_name, ask)
+
+
+def _file_path(where: str, file_name: str, ask: Ask) -> str:
     query = {"language": ask.language} | ({"protocol": ask.protocol.value} if ask.protocol else {})
     return f"{where}/{file_name}?{urlencode(query)}"

@@ -45,7 +45,10 @@ T = TypeVar("T")
 
 
 def for_domain(name: str) -> MailSettings | None:
-    """The settings of the domain with this name (A-labels, primary or alias); None when it is not here."""
+    """The settings of the domain with this name (A-labels, primary or alias); None when it is not here.
+
+    A name that nobody confirmed yet is not here.
+    """
 
     def load() -> MailSettings | None:
         row = _row(name)
@@ -180,7 +183,7 @@ ANY_NAME = "any-name.invalid"
 @lru_cache(maxsize=4)
 def _name_query(_vendor: str) -> tuple[str, tuple[object, ...]]:
     """The query for one name: compiled once, since composing it takes longer than answering it."""
-    return _rows().filter(name=ANY_NAME).query.sql_with_params()
+    return _rows().filter(name=ANY_NAME, is_confirmed=True).query.sql_with_params()
 
 
 def _settings(row: _Row, asked: str, exact: Mailbox | None = None, server: _Server | None = None) -> MailSettings:

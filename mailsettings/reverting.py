@@ -18,10 +18,11 @@ from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Change, Recorded
+from accounts.models import Change, ChangeSet, Recorded
 
 from . import changes, rules
 from .changes import Action, Plan, Row
+from .privacy import log
 from .rules import Problem
 
 BATCH = 1000
@@ -111,6 +112,8 @@ class Reversal:
 Rule = Callable[[Plan], Iterable[Problem]]
 REMOVED_SINCE = _("The record was removed since. Revert the removal first.")
 NOT_YOURS = _("The record is outside of what you may change.")
+ERASURE = _("This was written to erase somebody’s personal data, which must not come back.")
+ERASED = _("Personal data in this was erased, so nobody knows any more what stood there before.")
 
 
 def prepare(
@@ -126,10 +129,12 @@ def prepare(
     that whoever asks may not undo, and ``rule`` finds rows of the plan that they may not write.
     """
     ordered = sorted(found, key=lambda change: -change.pk)
-    stored = _stored(ordered)
+    stored, erasures = _stored(ordered), _erasures(ordered)
     steps = [
-        Step(change, Outlook.IMPOSSIBLE, problems=[Problem(NOT_YOURS, "barred")])
+        _impossible(change, NOT_YOURS, "barred")
         if change.pk in barred
+        else _impossible(change, ERASURE, "erasure")
+        if change.change_set_id in erasures
         else _step(change, stored)
         for change in ordered
     ]
@@ -155,6 +160,17 @@ def _stored(found: Sequence[Change]) -> dict[Key, Recorded]:
     }
 
 
+def _erasures(found: Sequence[Change]) -> set[int]:
+    """The change sets among those of some changes that erased personal data."""
+    sets = ChangeSet.objects.filter(source=ChangeSet.Source.ERASURE)
+    wanted = {change.change_set_id for change in found}
+    return {pk for some in _batches(wanted) for pk in sets.filter(pk__in=some).values_list("pk", flat=True)}
+
+
+def _impossible(change: Change, words: Any, code: str) -> Step:
+    return Step(change, Outlook.IMPOSSIBLE, problems=[Problem(words, code)])
+
+
 def _step(change: Change, stored: Mapping[Key, Recorded]) -> Step:
     model = apps.get_model(change.model)
     before, after = _to_python(model, change.before), _to_python(model, change.after)
@@ -163,12 +179,14 @@ def _step(change: Change, stored: Mapping[Key, Recorded]) -> Step:
     if change.action == Action.REMOVE:
         if current is not None:
             return Step(change, Outlook.SETTLED)
+        if log.erased(model, change.object_pk, before):
+            return _impossible(change, ERASED, "erased")
         restored = model(pk=change.object_pk, **before)
         return Step(change, Outlook.UNDONE, Row(Action.ADD, restored, where=where, name=change.object_name))
     if current is None:
         if change.action == Action.ADD:
             return Step(change, Outlook.SETTLED)
-        return Step(change, Outlook.IMPOSSIBLE, problems=[Problem(REMOVED_SINCE, "removed")])
+        return _impossible(change, REMOVED_SINCE, "removed")
     held = changes.snapshot(current)
     if change.action == Action.ADD:
         later = {name: (value, held[name]) for name, value in after.items() if held[name] != value}
@@ -176,6 +194,8 @@ def _step(change: Change, stored: Mapping[Key, Recorded]) -> Step:
     differing = {name: held[name] for name, value in before.items() if held[name] != value}
     if not differing:
         return Step(change, Outlook.SETTLED)
+    if set(differing).intersection(log.erased(model, change.object_pk, before)):
+        return _impossible(change, ERASED, "erased")
     later = {name: (after[name], now) for name, now in differing.items() if now != after[name]}
     for name in differing:
         setattr(current, name, before[name])

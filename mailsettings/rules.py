@@ -9,12 +9,15 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Brand, BrandHost, Change, Customer, Membership, Recorded
 
+from .core.errors import InvalidInput
+from .core.names import normalise_name
 from .core.settings import LoginPolicy
 from .models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 
@@ -41,6 +44,10 @@ PARTS: tuple[tuple[type[Recorded], type[Recorded], str], ...] = (
     (Domain, Mailbox, "domain"),
 )
 BATCH = 1000
+CONTACT_INSIDE = _(
+    "The contact address lies in a domain of this customer. When that domain’s mail does not work, neither codes nor "
+    "links reach them. Ask for a second address, at another provider, and record that one here."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,8 +143,36 @@ def _field_of(model: type[models.Model], column: str) -> str:
 
 def check(plan: Plan) -> list[Problem]:
     """Every rule that ``plan`` breaks."""
-    every = (_in_use, _new_parts, _missing_owners, _primary_names, _repeated_names, _own_logins)
+    every = (
+        _in_use, _new_parts, _missing_owners, _primary_names, _confirmed_primaries, _repeated_names, _own_logins,
+    )  # fmt: skip
     return [problem for rule in every for problem in rule(plan)]
+
+
+def warnings(plan: Plan) -> list[Problem]:
+    """What staff should know about a plan that was applied, though it is not refused for that."""
+    rows = plan.of(Customer, Action.ADD, Action.CHANGE)
+    touched = [row for row in rows if row.action == Action.ADD or "email" in row.before]
+    inside = contacts_inside([row.instance for row in touched])
+    return [Problem(CONTACT_INSIDE, "contact_inside", row, "email") for row in touched if row.instance.pk in inside]
+
+
+def contacts_inside(customers: Iterable[Customer]) -> set[int]:
+    """The keys of those customers whose contact address lies in a domain of their own."""
+    found: set[int] = set()
+    for some in _batches(customers):
+        names = {customer.pk: _domain_of(customer.email) for customer in some}
+        rows = DomainName.objects.filter(name__in=set(names.values())).values_list("domain__customer", "name")
+        found |= {pk for pk, name in rows if names.get(pk) == name}
+    return found
+
+
+def _domain_of(email: str) -> str:
+    """The domain of an address as domains are stored; empty where there is none."""
+    try:
+        return normalise_name(email.rpartition("@")[2])
+    except InvalidInput:
+        return ""
 
 
 def users_of(instance: models.Model) -> Iterator[tuple[models.QuerySet, Promise]]:
@@ -227,6 +262,47 @@ def _primary_names(plan: Plan) -> Iterator[Problem]:
         if len(primaries) != 1:
             blamed = row or rows[key][0]
             yield Problem(_("A domain needs exactly one primary name."), "primary_name", blamed, "is_primary")
+
+
+def _confirmed_primaries(plan: Plan) -> Iterator[Problem]:
+    """A primary name that waits for confirmation would be shown by every confirmed alias name of it."""
+    message = _("This name is not confirmed yet, so it cannot be the primary one of a domain that is served.")
+    for row in plan.of(DomainName, Action.ADD, Action.CHANGE):
+        name = row.instance
+        if name.is_primary and not name.is_confirmed and name.domain_id:
+            gone = [other.instance.pk for other in plan.of(DomainName, Action.REMOVE)]
+            waiting = [other.instance.pk for other in plan.of(DomainName) if not other.instance.is_confirmed]
+            others = DomainName.objects.filter(domain=name.domain_id, is_confirmed=True)
+            if others.exclude(pk__in=[*gone, *waiting, name.pk]).exists():
+                yield Problem(message, "not_confirmed", row, "is_primary")
+
+
+def hold_back(plan: Plan, actor: Any) -> list[Problem]:
+    """Make names wait for confirmation that ``actor`` adds for a brand it does not vouch for.
+
+    Without an actor the hoster's own systems are at work. Returns the problems of what only staff may do: confirming a
+    name, and giving one that is confirmed another spelling.
+    """
+    if actor is None or actor.sees_everything:
+        return []
+    problems = []
+    for row in plan.of(DomainName, Action.ADD, Action.CHANGE):
+        try:
+            brand = row.instance.domain.customer.brand_id
+        except ObjectDoesNotExist:
+            # Another rule says that the owner is gone.
+            continue
+        if actor.vouches_for(brand):
+            continue
+        if row.action == Action.ADD:
+            row.instance.is_confirmed = False
+        elif "name" in row.before or "domain_id" in row.before:
+            words = _("Add the new name and remove the old one: a new name has to be confirmed.")
+            problems.append(Problem(words, "not_confirmed", row, "name"))
+        elif "is_confirmed" in row.before and row.instance.is_confirmed:
+            words = _("Only the hoster’s staff confirms a name, or the MX records of the domain do.")
+            problems.append(Problem(words, "not_confirmed", row, "is_confirmed"))
+    return problems
 
 
 def _stored_primaries(pks: list[int]) -> dict[object, list[int]]:

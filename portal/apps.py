@@ -6,6 +6,8 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self) -> None:
+        from mailsettings.signin import proof  # noqa: F401 - listens to what people set up
+
         from . import checks  # noqa: F401 - registers the system checks
 
 

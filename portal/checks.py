@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 from django.utils import translation
 
-from mailsettings import signing
+from mailsettings import mx, signing
 
 from .hosts import bare_host
 
@@ -67,6 +67,56 @@ def check_proxies(app_configs, **kwargs):
                 "SITE_URL is https, but no proxy is trusted: every page would be redirected to https again and again.",
                 hint="Set TRUSTED_PROXY_COUNT=1 when one TLS proxy stands in front and sets X-Forwarded-Proto.",
                 id="portal.W002",
+            )
+        ]
+    return []
+
+
+@register(Tags.security)
+def check_retention(app_configs, **kwargs):
+    """How long things are kept is a number of days that means something."""
+    least = {"SESSION_DAYS": 1, "LOG_DAYS": 0, "LINK_DAYS": 0, "ANSWER_DAYS": 0, "WORK_SECONDS": 1}
+    return [
+        Error(
+            f"{name} is {getattr(settings, name)}.",
+            hint=f"Set {name} to {number} or more; .env.example says what it means.",
+            id="portal.E010",
+        )
+        for name, number in least.items()
+        if getattr(settings, name) < number
+    ]
+
+
+@register(Tags.security)
+def check_dns_servers(app_configs, **kwargs):
+    """DNS_SERVERS are addresses, since asking for a name would need a DNS server."""
+    return [
+        Error(
+            f"DNS_SERVERS has an entry that is no address: {text}",
+            hint="Write IP addresses, with a port where it is not 53: DNS_SERVERS=9.9.9.9,[2620:fe::fe]:53",
+            id="portal.E011",
+        )
+        for text in settings.DNS_SERVERS
+        if not _is_server(text)
+    ]
+
+
+def _is_server(text):
+    try:
+        return bool(mx.nameserver(text))
+    except ValueError:
+        return False
+
+
+@register(Tags.security, deploy=True)
+def check_second_factor(app_configs, **kwargs):
+    """A desk that everybody on the internet can reach asks for more than a password."""
+    if settings.SERVED_OVER_TLS and not settings.ADMIN_SECOND_FACTOR:
+        return [
+            Warning(
+                "The support desk lets in whoever knows a password.",
+                hint="Set ADMIN_SECOND_FACTOR=1, or remove it: staff without a second factor are led to set one up.",
+                id="portal.W005",
             )
         ]
     return []

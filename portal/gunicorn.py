@@ -1,10 +1,11 @@
 """How gunicorn serves the site: ``gunicorn --config portal/gunicorn.py portal.wsgi``."""
 
 import os
-import re
 from multiprocessing import cpu_count
 
 from gunicorn.glogging import Logger
+
+from portal.logs import mask
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
@@ -18,14 +19,6 @@ control_socket_disable = True
 forwarded_allow_ips = ""
 accesslog = "-" if os.environ.get("ACCESS_LOG", "1") == "1" else None
 access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
-
-# What follows these is a secret of whoever asked.
-SECRET_PATHS = re.compile(r"^/((?:(?:uk|en)/)?[sf]/|(?i:autodiscover/autodiscover\.json/v1\.0/))[^/]+")
-
-
-def mask(path: str) -> str:
-    """A path as it may be logged: without personal links, and without mail addresses, sealed or not."""
-    return SECRET_PATHS.sub(r"/\1…", path)
 
 
 class MaskingLogger(Logger):

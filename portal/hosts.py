@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 
 from mailsettings import discovery, lookup
 from mailsettings.core.errors import InvalidInput
@@ -29,9 +29,11 @@ from .logs import request_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 DOMAIN_FILE = re.compile(r"/d/(?P<domain>[^/]+)/(?P<file_name>[^/]*\.[^/]*)\Z")
+PERSONAL_FILE = re.compile(r"/s/(?P<token>[^/]+)/(?P<file_name>[^/]*\.[^/]*)\Z")
 SEALED_FILE = re.compile(r"/f/(?P<sealed>[^/]+)/(?P<file_name>[^/]+)\Z")
 # What a brand's host does not have: staff and customers sign in on the one canonical origin.
 PORTAL_ONLY = ("/admin/", "/accounts/", "/api/", "/metrics")
+SIGNED_IN = ("/admin/", "/accounts/")
 # How pages are asked for. Calendar programs try others everywhere, and would be told about a missing CSRF token.
 PAGE_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
@@ -68,12 +70,17 @@ class HostsMiddleware:
             request.host_kind = "brand"
             if request.brand is None or request.path.startswith(PORTAL_ONLY):
                 return discovery.not_found()
+        elif settings.SERVED_OVER_TLS and request.path.startswith(SIGNED_IN) and host != canonical_host():
+            # Sessions and passkeys belong to one origin.
+            return HttpResponseRedirect(f"{settings.SITE_URL}{request.get_full_path()}")
         if request.method not in PAGE_METHODS and not request.path.startswith("/api/"):
             return HttpResponseNotAllowed(PAGE_METHODS)
         if match := DOMAIN_FILE.match(request.path):
             return discovery.domain_file(request, **match.groupdict(), brand=request.brand)
         if match := SEALED_FILE.match(request.path):
             return discovery.sealed_file(request, **match.groupdict(), brand=request.brand)
+        if match := PERSONAL_FILE.match(request.path):
+            return discovery.personal_file(request, **match.groupdict(), brand=request.brand)
         return None
 
     def ask_views(self, request: HttpRequest) -> HttpResponse:
@@ -83,6 +90,10 @@ class HostsMiddleware:
             # A brand's host name is its owner's: only they can promise that it will always speak https.
             response.headers.pop("Strict-Transport-Security", None)
         return response
+
+
+def canonical_host() -> str:
+    return urlsplit(settings.SITE_URL).hostname or ""
 
 
 def portal_hosts() -> frozenset[str]:

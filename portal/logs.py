@@ -2,11 +2,29 @@
 
 import json
 import logging
+import re
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
 # The number that a reader of an error page can name to support; empty outside of requests.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+# What follows these in a path is a secret of whoever asked: personal links, and addresses, sealed or not.
+SECRET_PATHS = re.compile(r"/((?:(?:uk|en)/)?[sf]/|(?i:autodiscover/autodiscover\.json/v1\.0/))[^/\s?\"']+")
+
+
+def mask(text: str) -> str:
+    """A path, or a message with paths in it, as it may be logged."""
+    return SECRET_PATHS.sub(r"/\1…", text)
+
+
+class MaskedPaths(logging.Filter):
+    """Takes secrets out of messages: Django names the path of every request that it refuses or that breaks."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = mask(record.getMessage()), ()
+        return True
 
 
 class RequestId(logging.Filter):

@@ -30,6 +30,7 @@ SITE_HOSTS = env.list("SITE_HOSTS", default=[])
 SITE_NAME = env.str("SITE_NAME", default="Skrynka")
 SERVED_OVER_TLS = urlsplit(SITE_URL).scheme == "https"
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+DNS_SERVERS = env.list("DNS_SERVERS", default=[])
 TLS_ASK_SECRET = env.str("TLS_ASK_SECRET", default="")
 PROFILE_SIGNING_CERT = env.str("PROFILE_SIGNING_CERT", default="")
 PROFILE_SIGNING_KEY = env.str("PROFILE_SIGNING_KEY", default="")
@@ -47,6 +48,10 @@ INSTALLED_APPS = [
     "portal.apps.SkrynkaAdminConfig",
     "accounts",
     "mailsettings",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -66,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
@@ -80,6 +86,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "mailsettings.signin.pages.face_of_sign_in",
             ],
         },
     },
@@ -104,8 +111,22 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
     _database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}, **_database.get("OPTIONS", {})}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache_entries")}
+if CACHES["default"]["BACKEND"].endswith("db.DatabaseCache"):
+    # Django's 300 would throw counts of tries away before their time; ``manage.py work`` removes what is over.
+    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 10_000, **CACHES["default"].get("OPTIONS", {})}
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+# A mail server that does not answer must not hold up whoever waits for the page.
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"no-reply@{urlsplit(SITE_URL).hostname}")
+
+# --- How long things are kept: manage.py work removes what is older ---------------------------------------------------
+
+SESSION_DAYS = env.int("SESSION_DAYS", default=14)
+SESSION_COOKIE_AGE = SESSION_DAYS * 24 * 3600
+LOG_DAYS = env.int("LOG_DAYS", default=0)
+LINK_DAYS = env.int("LINK_DAYS", default=90)
+ANSWER_DAYS = env.int("ANSWER_DAYS", default=730)
+WORK_SECONDS = env.int("WORK_SECONDS", default=600)
 
 # --- People -----------------------------------------------------------------------------------------------------------
 
@@ -114,7 +135,58 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "pages:mine"
+# Whether the admin lets in only sessions that were proved by a second factor. A first try on localhost needs none.
+ADMIN_SECOND_FACTOR = env.bool("ADMIN_SECOND_FACTOR", default=SERVED_OVER_TLS and not DEBUG)
+# Letters leave after the answer: how long a mail server takes must not tell who is known here.
+MAIL_IN_BACKGROUND = True
+
+AUTHENTICATION_BACKENDS = ["mailsettings.signin.backends.PasswordBackend"]
+ACCOUNT_ADAPTER = "mailsettings.signin.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "request_login_code": "mailsettings.signin.forms.RequestCodeForm",
+    "reset_password": "mailsettings.signin.forms.ResetPasswordForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+# Nobody registers here, but without a password among these allauth takes it away from the sign-in page too.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+# Otherwise whoever types a stranger's address has this site write to that stranger.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+# Mail servers that greylist let a letter wait for some minutes.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_TIMEOUT = 20 * 60
+# By a code, since a link would leave its key in logs of paths.
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8}
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "20/m/ip,3/m/key,10/h/key",
+    "reset_password": "20/m/ip,3/m/key,10/h/key",
+}
+MFA_ADAPTER = "mailsettings.signin.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "mailsettings.signin.forms.AuthenticateForm",
+    "reauthenticate": "mailsettings.signin.forms.ReauthenticateForm",
+    "add_webauthn": "mailsettings.signin.forms.AddPasskeyForm",
+    "authenticate_webauthn": "mailsettings.signin.forms.AuthenticatePasskeyForm",
+    "login_webauthn": "mailsettings.signin.forms.LoginPasskeyForm",
+    "reauthenticate_webauthn": "mailsettings.signin.forms.ReauthenticatePasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Addresses are entered by staff; there is no step in which their owners would confirm them.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = SITE_NAME
+# A code is good half a minute before and after its time, for clocks that are a little off.
+MFA_TOTP_TOLERANCE = 1
 
 # --- Languages --------------------------------------------------------------------------------------------------------
 
@@ -183,17 +255,22 @@ LOGGING = {
         "text": {"format": "{asctime} {levelname} {request_id} {name}: {message}", "style": "{"},
         "json": {"()": "portal.logs.JsonFormatter"},
     },
-    "filters": {"request_id": {"()": "portal.logs.RequestId"}},
+    "filters": {
+        "request_id": {"()": "portal.logs.RequestId"},
+        "masked_paths": {"()": "portal.logs.MaskedPaths"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "json" if LOG_FORMAT == "json" else "text",
-            "filters": ["request_id"],
+            "filters": ["request_id", "masked_paths"],
         },
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     "loggers": {
         "django": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING"), "propagate": False},
+        # Counts of what was removed: an operator wants them whatever else is logged.
+        "mailsettings.work": {"level": "INFO"},
         # A pool that cannot connect would otherwise show itself only by a time-out.
         "psycopg.pool": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },

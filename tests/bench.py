@@ -37,6 +37,10 @@ POX = f"""<?xml version="1.0"?><Autodiscover xmlns="{OUTLOOK}/requestschema/2006
 <EMailAddress>%s</EMailAddress><AcceptableResponseSchema>{OUTLOOK}/responseschema/2006a</AcceptableResponseSchema>
 </Request></Autodiscover>"""
 DOMAINS_IN_A_PLAN = 5_000
+DOMAINS_OF_A_CUSTOMER = 10
+SERVERS = 20
+FIRST_NAMES = ("Олена", "Петро", "Марія", "Іван", "Оксана", "Андрій", "Наталія")
+SURNAMES = ("Коваленко", "Шевченко", "Бондар", "Ткаченко", "Кравчук", "Олійник", "Гнатюк", "Мельник", "Савчук")
 SMALL = 100
 LOOKUPS_AT_ONCE = 500
 
@@ -59,7 +63,7 @@ def load(domains: int, mailboxes: int) -> None:
     django.setup()
     from django.core.management import call_command
 
-    from accounts.models import ChangeSet, Customer
+    from accounts.models import Brand, ChangeSet
     from mailsettings import changes
     from mailsettings.models import MailServer
     from tests.build import ENDPOINTS, endpoint_rows
@@ -67,26 +71,54 @@ def load(domains: int, mailboxes: int) -> None:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     plan = changes.Plan()
-    server, customer = MailServer(name="s1", is_default=True), Customer(ref="c1")
-    for row in (server, customer, *endpoint_rows(ENDPOINTS, server=server)):
+    servers = [MailServer(name=f"s{number}", is_default=number == 1) for number in range(1, SERVERS + 1)]
+    # The small one has the oldest rows, which a list with the newest first meets last.
+    brands = [Brand(slug=slug, name=slug.title(), is_default=slug == "main") for slug in ("main", "large", "small")]
+    for row in (*brands, *servers, *(row for server in servers for row in endpoint_rows(ENDPOINTS, server=server))):
         plan.add(row)
     changes.apply(plan, ChangeSet(source="demo"))
     for first in range(0, domains, DOMAINS_IN_A_PLAN):
         numbers = range(first, min(first + DOMAINS_IN_A_PLAN, domains))
-        changes.apply(_plan(numbers, mailboxes, server, customer), ChangeSet(source="demo"))
+        changes.apply(_plan(numbers, mailboxes, servers, brands), ChangeSet(source="demo", ticket=f"T-{first}"))
+    # A site that is used for years has as many change sets as people saved forms.
+    saved = ChangeSet.objects.bulk_create(
+        ChangeSet(source="admin", ticket=f"T-{number}", reason="Перенесення", first_record=f"d{number}.example")
+        for number in range(domains)
+    )
+    changes.words_of_log(saved)
 
 
-def _plan(numbers: range, mailboxes: int, server, customer):
+def _plan(numbers: range, mailboxes: int, servers, brands):
+    """Domains of ten to a customer, the customers of three brands, with mailboxes of which some have a name."""
+    from accounts.models import Customer
     from mailsettings import changes
     from mailsettings.models import Domain, DomainName, Mailbox
 
+    main, large, small = brands
     plan = changes.Plan()
     for number in numbers:
-        domain = Domain(customer=customer, server=server)
+        if number % DOMAINS_OF_A_CUSTOMER == 0:
+            customer = Customer(
+                ref=f"c{number}",
+                name=f"ТОВ «Фірма {number} {SURNAMES[number % len(SURNAMES)]}»",
+                brand=small if number < 200 else (None, large, main)[number // 10 % 3],
+                email=f"office{number}@firma.example",
+                phone=f"+380 44 {number:07}",
+            )
+            plan.add(customer)
+        domain = Domain(customer=customer, server=servers[number % SERVERS])
         plan.add(domain)
         plan.add(DomainName(domain=domain, name=f"d{number}.example", is_primary=True))
         for box in range(mailboxes):
-            plan.add(Mailbox(domain=domain, local_part=f"m{box}"))
+            which = number * mailboxes + box
+            name = f"{FIRST_NAMES[which % 7]} {SURNAMES[which // 7 % 9]}" if box % 2 else ""
+            plan.add(
+                Mailbox(
+                    domain=domain, local_part=f"m{box}", name=name,
+                    kind="forwarder" if which % 11 == 0 else "mailbox",
+                    status="suspended" if which % 997 == 0 else "active",
+                )
+            )  # fmt: skip
     return plan
 
 
@@ -316,12 +348,15 @@ def main() -> None:
         import django
 
         django.setup()
+        from tests.bench_desk import desk
+
         print(f"{sizes.domains} domains, {sizes.domains * sizes.mailboxes} mailboxes, SQLite")
         with served("portal.wsgi", many) as site:
             programs(site, many, sizes.domains)
             pages(site, many)
         lookups(few, many, sizes.domains)
         signatures(folder)
+        desk()
     finally:
         if not sizes.keep:
             shutil.rmtree(folder)

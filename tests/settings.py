@@ -6,9 +6,12 @@ os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only-" + "x" * 40)
 os.environ.setdefault("SITE_URL", "https://portal.example")
 os.environ.setdefault("CACHE_URL", "locmemcache://")
 os.environ.setdefault("EMAIL_URL", "memorymail://")
+# The tests of the desk sign in without a form; what the second factor guards has tests of its own.
+os.environ.setdefault("ADMIN_SECOND_FACTOR", "0")
 
 from portal.settings import *  # noqa: F403
 
+MAIL_IN_BACKGROUND = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

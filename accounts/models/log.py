@@ -33,13 +33,17 @@ class ChangeSet(models.Model):
     class Source(models.TextChoices):
         ADMIN = "admin", _("admin")
         DIRECTORY = "directory", _("directory file")
+        IMPORT = "import", _("import of a list")
         DEMO = "demo", _("demo data")
         REVERT = "revert", _("revert")
+        SIGN_IN = "sign-in", _("sign-in")
+        ERASURE = "erasure", _("erasing of personal data")
 
     at = models.DateTimeField(_("time"), auto_now_add=True, db_index=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
+        db_index=False,
         null=True,
         blank=True,
         related_name="change_sets",
@@ -52,38 +56,71 @@ class ChangeSet(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="reverted_by", verbose_name=_("reverts")
     )
 
+    # What it is about, written with its changes: counting them again for every line of a list would read them all.
+    first_record = models.CharField(_("record"), max_length=400, blank=True, editable=False)
+    number_of_changes = models.PositiveIntegerField(_("number of changes"), default=0, editable=False)
+
     objects = ChangeSetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change set")
         verbose_name_plural = _("change log")
         ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["source", "id"], name="change_set_by_source"),
+            models.Index(fields=["actor", "id"], name="change_set_by_actor"),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk}"
 
+    @property
+    def is_erasure(self) -> bool:
+        """Whether it erased personal data, so that nobody may revert it."""
+        return self.source == self.Source.ERASURE
+
 
 class Change(models.Model):
-    """One row added, changed or removed. ``before`` and ``after`` hold the fields that differ, by column name."""
+    """One row added, changed or removed. ``before`` and ``after`` hold the fields that differ, by column name.
+
+    A row that is a part of a record names that one too, and the one that it was taken from, for the record's history.
+    """
 
     class Action(models.TextChoices):
         ADD = "add", _("added")
         CHANGE = "change", _("changed")
         REMOVE = "remove", _("removed")
 
-    change_set = models.ForeignKey(ChangeSet, models.CASCADE, related_name="changes", verbose_name=_("change set"))
+    change_set = models.ForeignKey(
+        ChangeSet, models.CASCADE, db_index=False, related_name="changes", verbose_name=_("change set")
+    )
     action = models.CharField(_("action"), max_length=10, choices=Action.choices)
     model = models.CharField(_("kind of record"), max_length=100)
     object_pk = models.BigIntegerField(_("number"))
     object_name = models.CharField(_("record"), max_length=400)
     before = models.JSONField(_("before"), default=dict, encoder=ExactEncoder)
     after = models.JSONField(_("after"), default=dict, encoder=ExactEncoder)
+    owner_model = models.CharField(max_length=100, blank=True, default="")
+    owner_pk = models.BigIntegerField(null=True)
+    former_owner_pk = models.BigIntegerField(null=True)
 
     class Meta:
         verbose_name = _("change")
         verbose_name_plural = _("changes")
         ordering = ["id"]
-        indexes = [models.Index(fields=["model", "object_pk"], name="change_by_object")]
+        indexes = [
+            models.Index(fields=["model", "object_pk"], name="change_by_object"),
+            models.Index(fields=["change_set", "id"], name="change_by_set"),
+            models.Index(fields=["object_name"], opclasses=["varchar_pattern_ops"], name="change_by_name"),
+            models.Index(
+                fields=["owner_model", "owner_pk"], condition=models.Q(owner_pk__isnull=False), name="change_by_owner"
+            ),
+            models.Index(
+                fields=["owner_model", "former_owner_pk"],
+                condition=models.Q(former_owner_pk__isnull=False),
+                name="change_by_former_owner",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_action_display()}: {self.object_name}"
@@ -98,12 +135,18 @@ class Recorded(models.Model):
 
     # Columns that the log leaves out: derived ones, and what must not be kept twice.
     unlogged: frozenset[str] = frozenset()
+    # The columns that ``search_words`` reads.
+    searched: frozenset[str] = frozenset()
 
     class Meta:
         abstract = True
 
     def derive(self) -> None:
         """Fill columns that are computed from others. Called before validation, for single rows and batches alike."""
+
+    def search_words(self) -> set[str]:
+        """The words by which staff find the row; see ``mailsettings.core.finding``."""
+        return set()
 
 
 class Revision(models.Model):

@@ -7,7 +7,10 @@ from functools import cached_property
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from mailsettings.core import finding
 
 from .brands import LANGUAGE_CHOICES, Brand
 from .log import Recorded
@@ -16,12 +19,7 @@ from .log import Recorded
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def visible_to(self, user) -> CustomerQuerySet:
         """The customers of the brands that ``user`` works for, and the ones that ``user`` is."""
-        if user.sees_everything:
-            return self
-        by_brand = Q(brand__in=user.brand_ids)
-        if user.works_for_default_brand:
-            by_brand |= Q(brand=None)
-        return self.filter(by_brand | Q(pk__in=user.customer_ids))
+        return self if user.sees_everything else self.filter(user.scope("pk"))
 
 
 class Customer(Recorded):
@@ -41,15 +39,23 @@ class Customer(Recorded):
     email = models.EmailField(_("e-mail"), blank=True, help_text=_("Where links and letters to this customer go."))
     phone = models.CharField(_("phone"), max_length=50, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=LANGUAGE_CHOICES, default="uk")
-    search_text = models.TextField(editable=False, default="", blank=True)
+    # The brand under which it is seen, with 0 for the default one however it is said. ``mailsettings.changes`` keeps
+    # this column in step, here, in domains and in mailboxes: a scope is then one column of the index of a list.
+    brand_key = models.BigIntegerField(editable=False, default=0)
 
-    unlogged = frozenset({"search_text"})
+    unlogged = frozenset({"brand_key"})
+    searched = frozenset({"ref", "name", "email", "phone"})
     objects = CustomerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         ordering = ["ref"]
+        indexes = [
+            models.Index(Lower("email"), name="customer_by_email"),
+            models.Index(fields=["brand_key", "ref"], name="customer_by_brand"),
+            models.Index(fields=["language", "ref"], name="customer_by_language"),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(ref=""), name="customer_ref_not_empty"),
             models.CheckConstraint(condition=Q(language__in=["uk", "en"]), name="customer_language_known"),
@@ -58,9 +64,8 @@ class Customer(Recorded):
     def __str__(self) -> str:
         return f"{self.name} ({self.ref})" if self.name else self.ref
 
-    def derive(self) -> None:
-        # SQLite folds the case of ASCII letters only, so a search compares this column.
-        self.search_text = " ".join(filter(None, (self.ref, self.name, self.email, self.phone))).casefold()
+    def search_words(self) -> set[str]:
+        return finding.customer_words(self.ref, self.name, self.email, self.phone)
 
 
 class User(AbstractUser):
@@ -71,6 +76,14 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        indexes = [
+            models.Index(Lower("email"), name="user_by_email"),
+            models.Index(fields=["first_name"], opclasses=["varchar_pattern_ops"], name="user_by_first_name"),
+            models.Index(fields=["last_name"], opclasses=["varchar_pattern_ops"], name="user_by_last_name"),
+            models.Index(fields=["email"], opclasses=["varchar_pattern_ops"], name="user_by_email_start"),
+            models.Index(fields=["is_staff", "username"], name="user_by_staff"),
+            models.Index(fields=["is_active", "username"], name="user_by_active"),
+        ]
 
     @cached_property
     def roles(self) -> tuple[tuple[str, int | None, int | None], ...]:
@@ -98,14 +111,45 @@ class User(AbstractUser):
         """Customers as which this person signs in."""
         return frozenset(customer for _, _, customer in self.roles if customer)
 
-    @cached_property
+    @property
     def works_for_default_brand(self) -> bool:
-        return Brand.objects.filter(pk__in=self.brand_ids, is_default=True).exists()
+        return 0 in self.brand_keys
+
+    @cached_property
+    def brand_keys(self) -> frozenset[int]:
+        """The ``brand_key`` of everything that this person looks after; every one for an operator."""
+        if self.sees_everything:
+            return frozenset([0, *Brand.objects.filter(is_default=False).order_by().values_list("pk", flat=True)])
+        default = set(Brand.objects.filter(pk__in=self.brand_ids, is_default=True).values_list("pk", flat=True))
+        return frozenset(0 if pk in default else pk for pk in self.brand_ids)
+
+    def scope(self, customer: str, brand_key: str = "brand_key") -> Q:
+        """The rows that this person may see; the names lead from a row to its customer and to its ``brand_key``."""
+        found = Q(**{f"{brand_key}__in": sorted(self.brand_keys)}) if self.brand_keys else Q(pk__in=[])
+        return found | Q(**{f"{customer}__in": self.customer_ids}) if self.customer_ids else found
+
+    @property
+    def support_brand_ids(self) -> frozenset[int]:
+        """Brands whose customers this person looks after as the hoster's staff."""
+        return frozenset(brand for role, brand, _ in self.roles if brand and role == Membership.Role.SUPPORT)
 
     @property
     def is_support(self) -> bool:
         """Whether this person looks after customers of some brand as the hoster's staff."""
-        return any(role == Membership.Role.SUPPORT for role, *_ in self.roles)
+        return bool(self.support_brand_ids)
+
+    @property
+    def is_reseller(self) -> bool:
+        """Whether this person looks after customers of some brand as its own business."""
+        return any(role == Membership.Role.RESELLER for role, *_ in self.roles)
+
+    def vouches_for(self, brand_id: int | None) -> bool:
+        """Whether this person's word suffices that a domain belongs to a customer of this brand (None: the default)."""
+        if self.sees_everything:
+            return True
+        if brand_id is None:
+            return Brand.objects.filter(pk__in=self.support_brand_ids, is_default=True).exists()
+        return brand_id in self.support_brand_ids
 
 
 class Membership(Recorded):
@@ -129,6 +173,7 @@ class Membership(Recorded):
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
+        indexes = [models.Index(fields=["role", "user"], name="membership_by_role")]
         constraints = [
             models.CheckConstraint(
                 condition=(

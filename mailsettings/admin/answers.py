@@ -33,5 +33,5 @@ class GuideAnswerDesk(Desk):
     def total(self, row: Any) -> int:
         return row.total
 
-    def search(self, rows: QuerySet, text: str) -> QuerySet:
+    def search(self, request: HttpRequest, rows: QuerySet, text: str) -> QuerySet:
         return rows.filter(any_case("guide", text) | any_case("step", text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -21,19 +21,23 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import NameField
 from accounts.models import ChangeSet, Recorded
-from mailsettings import changes
+from mailsettings import changes, rules
 from mailsettings.models.fields import HostPatternField
 
-from . import deletion, history, roles, scope
+from . import deletion, history, paging, roles, scope
 from .fields import LinesField, NameFormField
 from .forms import AboutThisChange, MainForm, RecordForm, Refusal, refusals
+from .lists import DeskList
 from .meanwhile import MetFormSet, tell
 from .reverting import with_revert_link
+from .search import Hits, Search
 
 NAMES = {"form_class": NameFormField, "widget": AdminTextInputWidget}
 ABOUT = _("About this change")
 # The class of fieldsets that stand below the parts of a record.
 AFTER = "after-parts"
+LONGEST_SEARCH = 300
+OPTIONS = 20
 
 
 class Fields:
@@ -96,6 +100,11 @@ class Desk(Fields, admin.ModelAdmin):
     list_max_show_all = 0
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
+    paginator = paging.OneAhead
+    # The one order of the list: indexed columns, the last of them unique. Empty for short tables, in Django's ordering.
+    order: tuple[str, ...] = ()
+    # What the rows of a list may belong to, by the column that says so: whoever sees the owner sees all of its rows.
+    owners: ClassVar[dict[str, type[Model]]] = {}
     # Fieldsets that only a stored record has.
     stored_fieldsets: Sequence[Any] = ()
 
@@ -141,13 +150,38 @@ class Desk(Fields, admin.ModelAdmin):
         title = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, title | (extra_context or {}))
 
-    def search(self, rows: QuerySet, text: str) -> QuerySet:
-        """The rows that ``text`` leads to; it is not empty."""
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DeskList]:
+        return DeskList
+
+    def get_sortable_by(self, request: HttpRequest) -> Sequence[str]:
+        # Any other order would read and sort the whole table.
+        return () if self.order else super().get_sortable_by(request)
+
+    def get_ordering(self, request: HttpRequest) -> Sequence[Any]:
+        return self.order or super().get_ordering(request)
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet) -> Any:
+        known = self.get_actions(request)
+        asked = [known[name][0] for name in request.POST.getlist("action") if name in known]
+        if not (asked and all(getattr(function, "shows_first", False) for function in asked)):
+            # The action is for the rows that were ticked on a page: nobody has seen the others.
+            request.POST = request.POST.copy()
+            request.POST["select_across"] = "0"
+        return super().response_action(request, queryset)
+
+    def hits(self, found: Search) -> Hits:
+        """The records of this kind that a search leads to."""
         raise NotImplementedError
 
+    def search(self, request: HttpRequest, rows: QuerySet, text: str) -> QuerySet:
+        """Those of ``rows`` that ``text`` leads to; it is not empty."""
+        hits = self.hits(Search(request.user, text))
+        request.search_stopped = hits.more
+        return rows.filter(pk__in=list(hits.pks))
+
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        text = search_term.strip()
-        return (self.search(queryset, text) if text else queryset), False
+        text = search_term.replace("\0", "").strip()[:LONGEST_SEARCH]
+        return (self.search(request, queryset, text) if text else queryset), False
 
 
 class PlannedDesk(Desk):
@@ -218,6 +252,8 @@ class PlannedDesk(Desk):
                     plan.remove(type(gone.instance)(pk=gone.instance.pk, **gone.before))
         self.consider(request, plan)
         request.written = changes.apply(plan, self.change_set(request, form.cleaned_data))
+        for warning in rules.warnings(plan):
+            self.message_user(request, warning.message, messages.WARNING)
 
     def consider(self, request: HttpRequest, plan: changes.Plan) -> None:
         """Look at a plan before it is written; raise to keep it from being written."""
@@ -308,7 +344,7 @@ class RecordDesk(PlannedDesk):
     def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
         """The change log has it."""
 
-    @admin.display(description=_("last change"), ordering="changed_in")
+    @admin.display(description=_("last change"))
     def last_change(self, record: Recorded) -> Any:
         """A list column: when the row was written last. Needs ``changed_in`` in ``list_select_related``."""
         return date_format(localtime(record.changed_in.at), "SHORT_DATE_FORMAT") if record.changed_in else None
@@ -319,7 +355,8 @@ class RecordDesk(PlannedDesk):
             return self.not_here(request, object_id)
         if not self.has_view_permission(request, record):
             raise PermissionDenied
-        page = history.page_of(record, [inline.model for inline in self.inlines], request.GET.get("p"), request.user)
+        parts = [inline.model for inline in self.inlines]
+        page = history.page_of(record, parts, paging.Cursor.of(request.GET), request.user)
         context = {
             **self.admin_site.each_context(request),
             "title": _("History"),
@@ -397,7 +434,22 @@ class ScopedFilter(admin.SimpleListFilter):
     path: str
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(row.pk), str(row)) for row in scope.visible(self.model, request.user)]
+        rows = scope.visible(self.model, request.user)
+        first = list(rows[: OPTIONS + 1])
+        self.more = len(first) > OPTIONS
+        chosen = self.used_parameters.get(self.parameter_name) or ""
+        if str(chosen).isdecimal() and len(str(chosen)) < 19:
+            first = [*rows.filter(pk=chosen), *(row for row in first if str(row.pk) != str(chosen))]
+        return [(str(row.pk), str(row)) for row in first[:OPTIONS]]
+
+    def has_output(self) -> bool:
+        return bool(self.lookup_choices)
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        yield from super().choices(changelist)
+        if self.more:
+            path = reverse(f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_changelist")
+            yield {"selected": False, "query_string": path, "display": _("others: find one and open its list")}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         chosen = dict(self.lookup_choices)

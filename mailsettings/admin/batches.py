@@ -126,6 +126,8 @@ def action(name: str, batch: type[Batch]) -> Callable[[Any, HttpRequest, QuerySe
     run.__name__ = name
     run.short_description = batch.title
     run.allowed_permissions = ("change",)
+    # It may be run for a whole list, since it shows how many rows that are before it writes.
+    run.shows_first = True
     return run
 
 

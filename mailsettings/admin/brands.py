@@ -96,7 +96,7 @@ class BrandDesk(RecordDesk):
             field.widget.attrs["rows"] = 3
         return field
 
-    def search(self, rows: QuerySet, text: str) -> QuerySet:
+    def search(self, request: HttpRequest, rows: QuerySet, text: str) -> QuerySet:
         hosts = BrandHost.objects.filter(name__contains=text.lower()).values("brand")
         return rows.filter(search.any_case("name", text) | search.any_case("slug", text) | Q(pk__in=hosts))
 

@@ -12,14 +12,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Customer
 from mailsettings import lookup
+from mailsettings.imports import Kind
 from mailsettings.models import Domain, DomainName, MailServer
 
 from . import batches, effective, scope, search
 from .base import AFTER, Parts, RecordDesk, ScopedFilter
 from .customers import BrandFilter, list_link
 from .examine import Examination, examination_urls
+from .exporting import Export
 from .forms import RecordForm
+from .links import Links, links_url
+from .mail_exchange import MailExchange, mx_url
 from .meanwhile import MetFormSet
 from .servers import EndpointParts
 
@@ -45,19 +50,30 @@ class NameParts(Parts):
     model = DomainName
     form = NameForm
     formset = NameFormSet
-    fields = ("name", "is_primary")
+    fields = ("name", "is_primary", "is_confirmed")
     classes = ("names",)
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         return 0 if obj else 1
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        vouches = request.user.vouches_for(obj.customer.brand_id) if obj else request.user.is_support
+        return () if vouches or request.user.sees_everything else ("is_confirmed",)
 
 
 class DomainEndpointParts(EndpointParts):
     verbose_name_plural = _("endpoints of its own, in place of the server’s")
 
 
-class DomainBrandFilter(BrandFilter):
-    path = "customer__brand"
+class ConfirmationFilter(admin.SimpleListFilter):
+    title = _("confirmation")
+    parameter_name = "confirmation"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("waiting", _("waits for confirmation"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.waiting() if self.value() == "waiting" else queryset
 
 
 class ServerFilter(ScopedFilter):
@@ -68,13 +84,15 @@ class ServerFilter(ScopedFilter):
 
 
 @admin.register(Domain)
-class DomainDesk(Examination, RecordDesk):
+class DomainDesk(Links, MailExchange, Examination, Export, RecordDesk):
+    kind = Kind.DOMAINS
     inlines = (NameParts, DomainEndpointParts)
     list_display = ("name", "customer", "server", "status", "last_change")
-    list_filter = ("status", DomainBrandFilter, ServerFilter, "logins", "mta_sts")
+    list_filter = ("status", ConfirmationFilter, BrandFilter, ServerFilter, "logins", "mta_sts")
     list_select_related = ("customer", "server", "changed_in")
     actions = tuple(batches.of_domains())
-    ordering = ("-id",)
+    order = ("-pk",)
+    owners = {"customer": Customer}
     autocomplete_fields = ("customer", "server")
     search_fields = ("names__name",)
     search_help_text = _("A domain in any spelling, its beginning, a host name below it, or its customer.")
@@ -88,8 +106,8 @@ class DomainDesk(Examination, RecordDesk):
         (_("Mailboxes"), {"fields": ("mailboxes",), "classes": [AFTER]}),
     )
 
-    def search(self, rows: QuerySet, text: str) -> QuerySet:
-        return rows.filter(search.domains_and_owners(text))
+    def hits(self, found: search.Search) -> search.Hits:
+        return found.domains
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         usual = scope.visible(MailServer, request.user).filter(is_default=True).first()
@@ -105,16 +123,21 @@ class DomainDesk(Examination, RecordDesk):
         domain = kwargs.get("obj")
         if domain:
             context |= {"customer_view": customer_view(domain.primary_name), **examination_urls(domain)}
+            context |= {"links_url": links_url(domain), "mx_url": mx_url(domain)}
         return super().render_change_form(request, context, *args, **kwargs)
 
-    @admin.display(description=_("domain name"), ordering="primary_name_value")
+    @admin.display(description=_("domain name"))
     def name(self, domain: Domain) -> str:
         return str(domain)
 
     @admin.display(description="")
     def effective(self, domain: Domain) -> str:
         settings = lookup.for_domain(domain.primary_name)
-        return effective.table(settings, domain.reader) if settings else ""
+        return (
+            effective.table(settings, domain.reader)
+            if settings
+            else _("The domain waits for confirmation, so nobody gets an answer for it.")
+        )
 
     def about(self, record: Domain) -> str:
         return str(record.customer)

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
-from django.core.paginator import Page, Paginator
 from django.db.models import Field, Model, Q
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import localize
@@ -22,7 +21,7 @@ from accounts.models import Change, ChangeSet
 from mailsettings import rules
 from mailsettings.core.names import display_name
 
-from . import roles, scope
+from . import paging, roles, scope
 
 PER_PAGE = 50
 NOTHING = "—"
@@ -85,12 +84,11 @@ class Entry:
     changes: list[Shown]
 
 
-def page_of(record: Model, parts: Iterable[type[Model]], number: Any, user: Any) -> Page:
+def page_of(record: Model, parts: Iterable[type[Model]], cursor: paging.Cursor, user: Any) -> paging.Part:
     """A page of entries about a record and its parts, newest first."""
-    rows = Change.objects.filter(_about(record, parts)).select_related("change_set__actor")
-    rows = rows.order_by("-change_set_id", "id")
-    page = Paginator(rows, PER_PAGE).get_page(number)
-    found = list(page.object_list)
+    rows = Change.objects.filter(about(type(record), record.pk, parts)).select_related("change_set__actor")
+    page = paging.part_of(rows, ("-change_set_id", "pk"), cursor, PER_PAGE)
+    found = page.object_list
     shown = dict(zip([change.pk for change in found], show(found, user), strict=True))
     open_sets = set(
         ChangeSet.objects.visible_to(user).filter(pk__in={c.change_set_id for c in found}).values_list("pk", flat=True)
@@ -102,16 +100,10 @@ def page_of(record: Model, parts: Iterable[type[Model]], number: Any, user: Any)
     return page
 
 
-def _about(record: Model, parts: Iterable[type[Model]]) -> Q:
+def about(model: type[Model], pk: int, parts: Iterable[type[Model]]) -> Q:
     """Changes of a record, of the parts that it has, and of the parts that it had when they came or went."""
-    found = Q(model=record._meta.label_lower, object_pk=record.pk)
-    for part in parts:
-        column = next(f for f in part._meta.concrete_fields if f.related_model is type(record))
-        of_part = Q(object_pk__in=part._default_manager.filter(**{column.name: record.pk}).values("pk"))
-        for side in ("before", "after"):
-            of_part |= Q(**{f"{side}__{column.attname}": record.pk})
-        found |= Q(model=part._meta.label_lower) & of_part
-    return found
+    owner = Q(owner_model=model._meta.label_lower, model__in=[part._meta.label_lower for part in parts])
+    return Q(model=model._meta.label_lower, object_pk=pk) | (owner & Q(owner_pk=pk)) | (owner & Q(former_owner_pk=pk))
 
 
 def show(found: list[Change], user: Any) -> Iterator[Shown]:

@@ -10,28 +10,30 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from mailsettings import lookup
-from mailsettings.models import Mailbox
+from mailsettings.imports import Kind
+from mailsettings.models import Domain, Mailbox
 
 from . import batches, effective, search
 from .base import AFTER, RecordDesk
 from .customers import BrandFilter
 from .domains import customer_view
 from .examine import examination_urls
-
-
-class MailboxBrandFilter(BrandFilter):
-    path = "domain__customer__brand"
+from .exporting import Export
+from .links import Links, links_url
+from .lists import YesNoFilter
 
 
 @admin.register(Mailbox)
-class MailboxDesk(RecordDesk):
+class MailboxDesk(Links, Export, RecordDesk):
+    kind = Kind.MAILBOXES
     list_display = ("shown_address", "name", "customer", "kind", "status", "login", "last_change")
-    list_filter = ("status", "kind", MailboxBrandFilter, ("login", admin.EmptyFieldListFilter))
+    list_filter = ("status", "kind", BrandFilter, ("has_login", YesNoFilter))
     list_select_related = ("domain__customer", "changed_in")
     actions = tuple(batches.of_mailboxes())
-    ordering = ("-id",)
+    order = ("-pk",)
+    owners = {"domain": Domain}
     autocomplete_fields = ("domain",)
-    search_fields = ("search_text",)
+    search_fields = ("local_part",)
     search_help_text = _("An address, the beginning of either side of “@”, or the name of its reader.")
     readonly_fields = ("effective", "source", "synchronised_at")
     fieldsets = (
@@ -43,21 +45,26 @@ class MailboxDesk(RecordDesk):
         (_("Synchronisation"), {"fields": (("source", "synchronised_at"),), "classes": [AFTER]}),
     )
 
-    def search(self, rows: QuerySet, text: str) -> QuerySet:
-        return rows.filter(search.mailboxes(text))
+    def hits(self, found: search.Search) -> search.Hits:
+        return found.mailboxes
+
+    def search(self, request: HttpRequest, rows: QuerySet, text: str) -> QuerySet:
+        if "domain__id__exact" in request.GET:
+            return search.mailboxes_among(rows, text)
+        return super().search(request, rows, text)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         mailbox = kwargs.get("obj")
         if mailbox:
             # In the fragment, which no server sees: the page's own script takes the address from there.
             context["customer_view"] = f"{customer_view(mailbox.domain_name_value)}#{mailbox.address}"
-            context |= examination_urls(mailbox.domain, mailbox)
+            context |= examination_urls(mailbox.domain, mailbox) | {"links_url": links_url(mailbox)}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def about(self, record: Mailbox) -> str:
         return record.name or str(record.domain.customer)
 
-    @admin.display(description=_("address"), ordering="local_part")
+    @admin.display(description=_("address"))
     def shown_address(self, mailbox: Mailbox) -> str:
         return str(mailbox)
 

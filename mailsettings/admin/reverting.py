@@ -136,16 +136,21 @@ def reason_for(change_set: ChangeSet, found: list[Change]) -> str:
     return (words % {"change_set": change_set, "name": found[0].object_name})[:500]
 
 
+def revert_url(change_set: ChangeSet) -> str:
+    """Where a change set is reverted; empty for what must not come back."""
+    return "" if change_set.is_erasure else reverse("admin:accounts_changeset_revert", args=[change_set.pk])
+
+
 def with_revert_link(message: str, change_set: ChangeSet | None) -> str | SafeString:
     """A message about something that was written, with the way back beside it."""
-    if change_set is None:
+    if change_set is None or change_set.is_erasure:
         return message
     return format_html(
         '{} <a href="{}">{}</a> · <a href="{}">{}</a>',
         message,
         scope.change_url(change_set),
         change_set,
-        reverse("admin:accounts_changeset_revert", args=[change_set.pk]),
+        revert_url(change_set),
         gettext("Revert this"),
     )
 
@@ -158,7 +163,10 @@ def prepare(found: list[Change], choices: Mapping[int, Choice], user: Any) -> re
     if user.sees_everything:
         return reverting.prepare(found, choices)
     return reverting.prepare(
-        found, choices, barred=_barred(found, user), rule=lambda plan: _beyond_the_scope(plan, user)
+        found,
+        choices,
+        barred=_barred(found, user),
+        rule=lambda plan: [*_beyond_the_scope(plan, user), *rules.hold_back(plan, user)],
     )
 
 

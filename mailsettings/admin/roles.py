@@ -33,6 +33,15 @@ SUPPORT: Mapping[type[Model], frozenset[str]] = {
     Mailbox: EVERY_ACTION,
     MailServer: VIEW,
 }
+# A reseller runs a business of its own: what it adds is served once it is confirmed (``mailsettings.rules``).
+RESELLER: Mapping[type[Model], frozenset[str]] = {
+    Brand: VIEW,
+    ChangeSet: VIEW,
+    Customer: EVERY_ACTION,
+    Domain: EVERY_ACTION,
+    Mailbox: EVERY_ACTION,
+    MailServer: VIEW,
+}
 
 
 def table_for(user: Any) -> Mapping[type[Model], frozenset[str]]:
@@ -41,7 +50,14 @@ def table_for(user: Any) -> Mapping[type[Model], frozenset[str]]:
         return {}
     if user.sees_everything:
         return OPERATOR
-    return SUPPORT if user.is_support else {}
+    if user.is_support:
+        return SUPPORT
+    return RESELLER if user.is_reseller else {}
+
+
+def may_erase(user: Any) -> bool:
+    """Whether ``user`` may export and erase a customer's personal data: it goes beyond what any scope narrows."""
+    return bool(table_for(user)) and user.sees_everything
 
 
 def may(user: Any, action: str, model: type[Model]) -> bool:

@@ -6,12 +6,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Brand
 from mailsettings.changes import Plan, Refused, check
 from mailsettings.core.endpoints import REGISTERED_PORTS, Protocol, Security
 from mailsettings.models import DiscoveryName, MailServer, ServiceEndpoint
@@ -105,13 +106,23 @@ class Confirmation(forms.Form):
         return typed
 
 
+class ServerBrandFilter(BrandFilter):
+    path = "brand"
+
+    def narrow(self, queryset: QuerySet, pk: int) -> QuerySet:
+        # A server without a brand is the operator's own, so it stands with the default brand.
+        default = Brand.objects.filter(pk=pk, is_default=True).exists()
+        return queryset.filter(Q(brand=pk) | Q(brand=None) if default else Q(brand=pk))
+
+
 @admin.register(MailServer)
 class ServerDesk(RecordDesk):
     reason_required = True
     inlines = (ServerEndpointParts, DiscoveryNameParts)
     list_display = ("name", "brand", "is_default", "webmail_url", "last_change")
-    list_filter = (BrandFilter,)
+    list_filter = (ServerBrandFilter,)
     list_select_related = ("brand", "changed_in")
+    order = ("name",)
     search_fields = ("name",)
     search_help_text = _("A name, or a part of a host name: an endpoint’s, an MX or a discovery name.")
     readonly_fields = ("domains",)
@@ -129,8 +140,8 @@ class ServerDesk(RecordDesk):
     )
     stored_fieldsets = ((_("Domains"), {"fields": ("domains",), "classes": [AFTER]}),)
 
-    def search(self, rows: QuerySet, text: str) -> QuerySet:
-        return rows.alias(mx_text=search.MX_AS_TEXT).filter(search.servers(text))
+    def hits(self, found: search.Search) -> search.Hits:
+        return found.servers
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)

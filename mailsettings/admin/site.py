@@ -5,19 +5,26 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from accounts import second_factor
 from accounts.models import Brand, ChangeSet, Customer, User
 from mailsettings import signing
+from mailsettings.core.finding import MAX_TEXT
 from mailsettings.models import Domain, GuideAnswer, Mailbox, MailServer
 
 from . import roles, scope
+from .importing import Importing
 
 # The order of the desk: what is looked up most stands first.
 ORDER = [
@@ -25,13 +32,17 @@ ORDER = [
 ]
 APPS = ["mailsettings", "accounts"]
 FOUND_PER_KIND = 10
+# A ticket is about a mailbox, if it names one.
+BEST = [Mailbox, Domain, Customer, MailServer]
 RECENT = 10
+# Nobody reads a larger number any closer.
+MOST_WAITING = 1000
 
 
 # Django asks for its default site while it imports this package, and the modules that it imports ask again to register
 # themselves. Both must be given the same one.
 @cache
-class SupportDesk(admin.AdminSite):
+class SupportDesk(Importing, admin.AdminSite):
     site_header = settings.SITE_NAME
     site_title = settings.SITE_NAME
     index_title = _("Support desk")
@@ -39,7 +50,41 @@ class SupportDesk(admin.AdminSite):
     empty_value_display = "—"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return bool(roles.table_for(request.user))
+        """Whether this session may work here: staff with a role, proved by a second factor where that is asked."""
+        return self.is_staff(request.user) and (not settings.ADMIN_SECOND_FACTOR or second_factor.proved(request))
+
+    def is_staff(self, user: Any) -> bool:
+        return bool(roles.table_for(user))
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Send on to the one sign-in, or to the step of it that is missing."""
+        if not request.user.is_authenticated:
+            return self._send(request, "account_login")
+        if not self.is_staff(request.user):
+            raise PermissionDenied
+        if self.has_permission(request):
+            return HttpResponseRedirect(self._wanted(request))
+        factors = second_factor.factors(request.user)
+        if not factors:
+            messages.warning(request, _("The support desk asks for a second factor. Set up a passkey or an app."))
+            return HttpResponseRedirect(reverse("mfa_index"))
+        return self._send(request, "mfa_reauthenticate" if "totp" in factors else "mfa_reauthenticate_webauthn")
+
+    def _send(self, request: HttpRequest, name: str) -> HttpResponse:
+        return HttpResponseRedirect(reverse(name, query={REDIRECT_FIELD_NAME: self._wanted(request)}))
+
+    def _wanted(self, request: HttpRequest) -> str:
+        """The page of the desk that somebody wanted before they had to sign in."""
+        path = request.GET.get(REDIRECT_FIELD_NAME, "")
+        index, own = reverse("admin:index"), {reverse("admin:login"), reverse("admin:logout")}
+        safe = path.startswith(index) and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+        return path if safe and urlsplit(path).path not in own else index
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return HttpResponseRedirect(reverse("account_logout"))
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return HttpResponseRedirect(reverse("account_change_password"))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         apps = super().get_app_list(request, app_label)
@@ -48,43 +93,68 @@ class SupportDesk(admin.AdminSite):
         return sorted(apps, key=lambda app: APPS.index(app["app_label"]))
 
     def get_urls(self) -> list[Any]:
-        return [path("find/", self.admin_view(self.find), name="find"), *super().get_urls()]
+        find = path("find/", self.admin_view(self.find), name="find")
+        return [find, *self.import_urls(), *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        from .changelog import summary, with_summary
+        from .changelog import summary
 
-        newest = with_summary(ChangeSet.objects.visible_to(request.user)).select_related("actor")[:RECENT]
+        newest = ChangeSet.objects.visible_to(request.user).select_related("actor")[:RECENT]
         recent = [(change_set, summary(change_set)) for change_set in newest]
         notice = signing.state().trouble(datetime.now(UTC)) if request.user.sees_everything else ()
-        return super().index(request, {"recent": recent, "notice": notice, **(extra_context or {})})
+        waiting = len(Domain.objects.visible_to(request.user).waiting().order_by().values_list("pk")[:MOST_WAITING])
+        shown = {"recent": recent, "notice": notice, "waiting": waiting, "searches_below": True}
+        return super().index(request, shown | (extra_context or {}))
 
     def find(self, request: HttpRequest) -> HttpResponse:
-        """Everything that one scrap leads to: an address, a domain, a host name, a contact, a number.
+        """Everything that a text leads to: an address, a domain, a host name, a contact, a number, or a whole ticket.
 
         Read from a POST only, so that no log keeps the address. One hit alone is shown at once.
         """
-        text = request.POST.get("q", "").replace("\0", "").strip()[:300]
+        from . import finder
+
+        text = request.POST.get("q", "").replace("\0", "").strip()[:MAX_TEXT]
         if not text:
             return HttpResponseRedirect(reverse("admin:index"))
-        kinds = (Domain, Mailbox, Customer, MailServer)
-        groups = [group for kind in kinds if (group := self._found(request, kind, text))]
-        if len(groups) == 1 and len(groups[0]["rows"]) == 1:
-            return HttpResponseRedirect(scope.change_url(groups[0]["rows"][0][0]))
-        context = {**self.each_context(request), "title": _("Search"), "text": text, "groups": groups}
+        scraps = finder.read(text)
+        leads = finder.Finder(request.user, scraps).leads() if scraps else []
+        found = [lead for lead in leads if lead.records]
+        groups = [] if found or not finder.is_short(text) else self._groups(request, text)
+        hits = {record for lead in found for record in lead.records} | {
+            row for group in groups for row, _link, _about in group["rows"]
+        }
+        if len(hits) == 1 and not any(lead.note for lead in found):
+            return HttpResponseRedirect(scope.change_url(hits.pop()))
+        context = {
+            **self.each_context(request),
+            "title": _("Search"),
+            "text": text,
+            "leads": sorted(found, key=lambda lead: BEST.index(type(lead.records[0]))),
+            "unknown": [lead for lead in leads if not lead.records],
+            "groups": groups,
+            "replies": [] if hits else finder.replies(),
+        }
         return TemplateResponse(request, "admin/found.html", context)
 
-    def _found(self, request: HttpRequest, model: Any, text: str) -> dict[str, Any] | None:
+    def _groups(self, request: HttpRequest, text: str) -> list[dict[str, Any]]:
+        from .search import Search
+
+        found = Search(request.user, text, FOUND_PER_KIND)
+        kinds = (Domain, Mailbox, Customer, MailServer)
+        return [group for kind in kinds if (group := self._found(request, kind, found))]
+
+    def _found(self, request: HttpRequest, model: Any, found: Any) -> dict[str, Any] | None:
         desk = self.get_model_admin(model)
         if not desk.has_view_permission(request):
             return None
-        rows = desk.search(desk.get_queryset(request).select_related(*(desk.list_select_related or ())), text)
-        some = list(rows[: FOUND_PER_KIND + 1])
-        if not some:
+        hits = desk.hits(found)
+        rows = desk.get_queryset(request).select_related(*(desk.list_select_related or ())).in_bulk(list(hits.pks))
+        if not rows:
             return None
         opts = model._meta
         return {
             "title": opts.verbose_name_plural,
-            "rows": [(row, scope.link(row), desk.about(row)) for row in some[:FOUND_PER_KIND]],
-            "more": len(some) > FOUND_PER_KIND,
+            "rows": [(rows[pk], scope.link(rows[pk]), desk.about(rows[pk])) for pk in hits.pks if pk in rows],
+            "more": hits.more,
             "list_url": reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"),
         }

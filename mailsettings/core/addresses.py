@@ -88,7 +88,12 @@ def _unwrap(text: str) -> str:
     bare = re.sub(r"\Amailto:", "", bare, flags=re.IGNORECASE)
     if scheme := re.match(r"https?://", bare, flags=re.IGNORECASE):
         bare = bare[scheme.end() :]
-    bare = re.split(r"[?#]" if "@" in bare else r"[/?#]", bare, maxsplit=1)[0]
+    name, at, rest = bare.partition("@")
+    if at and not scheme:
+        # What follows an address in a link is no part of it; before the @ these signs may be.
+        bare = name + at + re.split(r"[?#]", rest, maxsplit=1)[0]
+    else:
+        bare = re.split(r"[?#]" if at else r"[/?#]", bare, maxsplit=1)[0]
     return bare.strip("<>\"'«»“”„‘’(),;:").rstrip(".")
 
 

@@ -22,7 +22,8 @@ class ConfigFormat:
     """A format: ``file_name`` is its name in addresses (it has a dot), ``render`` may raise CannotExpress.
 
     ``expresses`` tells whether the format has words for an endpoint; ``attachment`` whether a browser should save it;
-    ``signable`` whether its readers look for a signature (CMS) around it.
+    ``signable`` whether its readers look for a signature (CMS) around it;
+    ``private_max_age`` for how many seconds the reader's own browser may keep one that holds an address.
 
     ``personal`` is for XML formats that are asked for often: the strings of a rendering that differ from address to
     address of one domain (the local part, and what is derived from it), always in the same order. Everything else in
@@ -36,6 +37,7 @@ class ConfigFormat:
     render: Callable[[MailSettings, Ask], bytes]
     expresses: Callable[[Endpoint], bool]
     attachment: bool = False
+    private_max_age: int = 0
     signable: bool = False
     personal: Callable[[MailSettings, Ask], tuple[str, ...]] | None = None
 

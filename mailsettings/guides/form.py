@@ -63,7 +63,7 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One action; ``reading.ResolvedStep`` explains the texts."""
+    """One action; ``reading.ResolvedStep`` explains the texts, and ``snippet``, ``picture`` and ``file``."""
 
     id: str
     text: Prose
@@ -74,6 +74,9 @@ class Step:
     warning: Prose = NOTHING
     code: tuple[CodeLine, ...] = ()
     drawing: Drawing | None = None
+    snippet: str = ""
+    picture: str = ""
+    file: str = ""
     when: Condition = ALWAYS
 
     def resolve(self, reading: Reading, section_anchor: str) -> ResolvedStep:
@@ -91,6 +94,9 @@ class Step:
             warning=reading.runs(self.warning),
             code=tuple(reading.line(line.runs) for line in self.code if line.when.holds(reading.choice)),
             drawing=self._drawing(reading.language),
+            snippet=self.snippet,
+            picture=self.picture,
+            file=self.file,
         )
 
     def _drawing(self, language: str) -> ShownDrawing | None:

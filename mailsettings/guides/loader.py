@@ -153,9 +153,7 @@ def _automatic(top: Table) -> Automatic | None:
         return None
     table = top.table("automatic")
     manner = table.word("kind", Manner)
-    file_name = table.string("format") if manner is Manner.PROFILE else ""
-    if manner is Manner.PROFILE and "." not in file_name:
-        raise table.fault("format", f"{file_name} is no name of a format: it has no dot")
+    file_name = table.format("format") if manner is Manner.PROFILE else ""
     table.finish()
     return Automatic(manner, file_name)
 
@@ -213,6 +211,8 @@ def _drawing(table: Table) -> Drawing | None:
 
 
 def _step(table: Table) -> Step:
+    if table.has("snippet") and table.has("code"):
+        raise table.fault("snippet", "stands beside code")
     return Step(
         id=table.slug(),
         text=table.prose("text"),
@@ -223,6 +223,9 @@ def _step(table: Table) -> Step:
         warning=table.optional_prose("warning"),
         code=table.each("code", _code_line),
         drawing=_drawing(table),
+        snippet=table.optional_format("snippet"),
+        picture=table.optional_format("picture"),
+        file=table.optional_format("file"),
         when=_condition(table),
     )
 

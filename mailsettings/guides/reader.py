@@ -102,6 +102,16 @@ class Table:
             raise self.fault(key, f"{value} is not lower-case Latin words with hyphens")
         return value
 
+    def format(self, key: str) -> str:
+        """A format's name. Which formats there are is not known here: a test follows the names."""
+        value = self.string(key)
+        if "." not in value:
+            raise self.fault(key, f"{value} is no name of a format: it has no dot")
+        return value
+
+    def optional_format(self, key: str) -> str:
+        return self.format(key) if self.has(key) else ""
+
     def word(self, key: str, words: type[Words]) -> Words:
         value = self.string(key)
         if value not in set(words):

@@ -110,7 +110,8 @@ class ResolvedStep:
     """One action. ``anchor`` is unique within the guide; the texts other than ``text`` may be empty.
 
     ``place`` where on the screen, ``expect`` what you should see then, ``otherwise`` what to do if it looks different.
-    ``code`` are the lines of a file or of a command, to be copied whole.
+    ``code`` are the lines of a file or of a command, to be copied whole. ``snippet``, ``picture`` and ``file`` name
+    formats: one whose text stands in place of such lines, one to look at, one to download.
     """
 
     id: str
@@ -123,6 +124,9 @@ class ResolvedStep:
     warning: Runs
     code: tuple[Runs, ...] = ()
     drawing: ShownDrawing | None = None
+    snippet: str = ""
+    picture: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

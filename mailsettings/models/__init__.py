@@ -3,7 +3,20 @@
 from .domains import Domain, DomainName
 from .endpoints import ServiceEndpoint
 from .feedback import GuideAnswer
+from .imports import PendingImport
+from .links import CallCode, PersonalLink
 from .mailboxes import Mailbox
 from .servers import DiscoveryName, MailServer
 
-__all__ = ["DiscoveryName", "Domain", "DomainName", "GuideAnswer", "MailServer", "Mailbox", "ServiceEndpoint"]
+__all__ = [
+    "CallCode",
+    "DiscoveryName",
+    "Domain",
+    "DomainName",
+    "GuideAnswer",
+    "MailServer",
+    "Mailbox",
+    "PendingImport",
+    "PersonalLink",
+    "ServiceEndpoint",
+]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import NAME_PATTERN, NameField
 from accounts.models import Customer, Recorded
+from mailsettings.core import finding
 from mailsettings.core import settings as core
 from mailsettings.core.names import display_name
 
@@ -24,11 +25,15 @@ def primary_name(domain_ref: str) -> Subquery:
 class DomainQuerySet(models.QuerySet["Domain"]):
     def visible_to(self, user) -> DomainQuerySet:
         """The domains of the customers that ``user`` may see."""
-        return self if user.sees_everything else self.filter(customer__in=Customer.objects.visible_to(user))
+        return self if user.sees_everything else self.filter(user.scope("customer"))
 
     def served(self) -> DomainQuerySet:
         """Domains whose settings are given to mail programs."""
         return self.filter(status=core.Status.ACTIVE)
+
+    def waiting(self) -> DomainQuerySet:
+        """Domains with a name that nobody confirmed yet."""
+        return self.filter(pk__in=DomainName.objects.filter(is_confirmed=False).values("domain"))
 
     def with_name(self) -> DomainQuerySet:
         """Each row with its primary name, so that showing it asks nothing more."""
@@ -51,8 +56,12 @@ class Domain(Recorded):
         TESTING = core.MtaSts.TESTING, _("testing")
         ENFORCE = core.MtaSts.ENFORCE, _("enforced")
 
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="domains", verbose_name=_("customer"))
-    server = models.ForeignKey(MailServer, models.PROTECT, related_name="domains", verbose_name=_("mail server"))
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, db_index=False, related_name="domains", verbose_name=_("customer")
+    )
+    server = models.ForeignKey(
+        MailServer, models.PROTECT, db_index=False, related_name="domains", verbose_name=_("mail server")
+    )
     status = ChoiceField(
         _("status"), choices=Status.choices, default=Status.ACTIVE,
         help_text=_("Only active domains are answered to mail programs."),
@@ -67,13 +76,25 @@ class Domain(Recorded):
     imap = models.BooleanField(_("IMAP"), default=True)
     pop3 = models.BooleanField(_("POP3"), default=True)
     mta_sts = ChoiceField(_("MTA-STS"), choices=MtaSts.choices, default=MtaSts.OFF)
+    # The customer's, so that lists within a scope need no join.
+    brand_key = models.BigIntegerField(editable=False, default=0)
 
+    unlogged = frozenset({"brand_key"})
     objects = DomainQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("domain")
         verbose_name_plural = _("domains")
         ordering = ["id"]
+        # One for each filter of the list, in the order of the list.
+        indexes = [
+            models.Index(fields=["customer", "id"], name="domain_by_customer"),
+            models.Index(fields=["server", "id"], name="domain_by_server"),
+            models.Index(fields=["brand_key", "id"], name="domain_by_brand"),
+            models.Index(fields=["status", "id"], name="domain_by_status"),
+            models.Index(fields=["logins", "id"], name="domain_by_logins"),
+            models.Index(fields=["mta_sts", "id"], name="domain_by_mta_sts"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=list(core.Status)), name="domain_status_known"),
             models.CheckConstraint(condition=Q(logins__in=list(core.LoginPolicy)), name="domain_logins_known"),
@@ -94,7 +115,7 @@ class Domain(Recorded):
 
 class DomainNameQuerySet(models.QuerySet["DomainName"]):
     def visible_to(self, user) -> DomainNameQuerySet:
-        return self if user.sees_everything else self.filter(domain__in=Domain.objects.visible_to(user))
+        return self if user.sees_everything else self.filter(user.scope("domain__customer", "domain__brand_key"))
 
 
 class DomainName(Recorded):
@@ -113,6 +134,13 @@ class DomainName(Recorded):
         help_text=_("Host names and user names are made with this one. The others are aliases."),
     )
 
+    is_confirmed = models.BooleanField(
+        _("confirmed"),
+        default=True,
+        help_text=_("Only a confirmed name is answered to anybody. What a reseller adds waits for it."),
+    )
+
+    searched = frozenset({"name"})
     objects = DomainNameQuerySet.as_manager()
 
     class Meta:
@@ -128,9 +156,13 @@ class DomainName(Recorded):
             ),
             models.CheckConstraint(condition=Q(name__regex=NAME_PATTERN), name="domain_name_is_name"),
         ]
+        indexes = [models.Index(fields=["domain"], condition=Q(is_confirmed=False), name="domain_name_waiting")]
 
     def __str__(self) -> str:
         return display_name(self.name)
+
+    def search_words(self) -> set[str]:
+        return finding.domain_name_words(self.name)
 
     def clean(self) -> None:
         if self.name:

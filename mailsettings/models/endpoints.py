@@ -56,6 +56,7 @@ class ServiceEndpoint(Recorded):
         verbose_name = _("service endpoint")
         verbose_name_plural = _("service endpoints")
         ordering = ["position", "id"]
+        indexes = [models.Index(fields=["hostname"], opclasses=["varchar_pattern_ops"], name="endpoint_by_host_name")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(server=None, domain__isnull=False) | Q(server__isnull=False, domain=None),

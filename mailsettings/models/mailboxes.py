@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Customer, Recorded
+from accounts.models import Recorded
+from mailsettings.core import finding
 from mailsettings.core import settings as core
 from mailsettings.core.addresses import Address
 
@@ -20,7 +21,7 @@ LOCAL_PART_PATTERN = r"^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~
 class MailboxQuerySet(models.QuerySet["Mailbox"]):
     def visible_to(self, user) -> MailboxQuerySet:
         """The mailboxes of the customers that ``user`` may see."""
-        return self if user.sees_everything else self.filter(domain__customer__in=Customer.objects.visible_to(user))
+        return self if user.sees_everything else self.filter(user.scope("domain__customer"))
 
     def with_address(self) -> MailboxQuerySet:
         """Each row with its domain's primary name, so that showing the address asks nothing more."""
@@ -36,7 +37,9 @@ class Mailbox(Recorded):
         ACTIVE = core.Status.ACTIVE, _("active")
         SUSPENDED = core.Status.SUSPENDED, _("suspended")
 
-    domain = models.ForeignKey(Domain, models.CASCADE, related_name="mailboxes", verbose_name=_("domain"))
+    domain = models.ForeignKey(
+        Domain, models.CASCADE, db_index=False, related_name="mailboxes", verbose_name=_("domain")
+    )
     local_part = LocalPartField(_("before @"), max_length=64)
     name = models.CharField(
         _("name"), max_length=200, blank=True, help_text=_("Who reads it. Shown as the sender’s name.")
@@ -57,15 +60,31 @@ class Mailbox(Recorded):
     )
     source = models.CharField(_("synchronised from"), max_length=50, blank=True, editable=False)
     synchronised_at = models.DateTimeField(_("synchronised"), null=True, blank=True, editable=False)
-    search_text = models.TextField(editable=False, default="", blank=True)
+    # Computed from ``login``, and the brand of the domain: a list that is filtered by either reads only what it shows.
+    has_login = models.BooleanField(_("own user name"), editable=False, default=False)
+    brand_key = models.BigIntegerField(editable=False, default=0)
 
-    unlogged = frozenset({"search_text"})
+    unlogged = frozenset({"has_login", "brand_key"})
+    searched = frozenset({"local_part", "name", "login", "recovery"})
     objects = MailboxQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mailbox")
         verbose_name_plural = _("mailboxes")
         ordering = ["id"]
+        # One for each filter of the list, in the order of the list, and one for the beginnings of addresses in a scope.
+        indexes = [
+            models.Index(fields=["domain", "id"], name="mailbox_by_domain"),
+            models.Index(fields=["brand_key", "id"], name="mailbox_by_brand"),
+            models.Index(fields=["status", "id"], name="mailbox_by_status"),
+            models.Index(fields=["kind", "id"], name="mailbox_by_kind"),
+            models.Index(fields=["has_login", "id"], name="mailbox_by_own_login"),
+            models.Index(
+                fields=["brand_key", "local_part"],
+                opclasses=["int8_ops", "varchar_pattern_ops"],
+                name="mailbox_by_local_part",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["domain", "local_part"],
@@ -90,4 +109,7 @@ class Mailbox(Recorded):
         return Address(self.local_part, self.domain_name_value or "")
 
     def derive(self) -> None:
-        self.search_text = f"{self.local_part} {self.name}".casefold().strip()
+        self.has_login = bool(self.login)
+
+    def search_words(self) -> set[str]:
+        return finding.mailbox_words(self.local_part, self.name, self.login, self.recovery)

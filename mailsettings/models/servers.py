@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import NAME_PATTERN, NameField
 from accounts.models import Brand, Recorded
+from mailsettings.core import finding
 from mailsettings.core.errors import InvalidInput
 from mailsettings.core.names import normalise_name
 
@@ -52,6 +53,7 @@ class MailServer(Recorded):
     dns_tls_rpt = models.CharField(_("TLS-RPT record"), max_length=500, blank=True, validators=[check_tls_rpt])
     dns_dkim = models.JSONField(_("DKIM keys"), default=list, blank=True, validators=[check_dkim])
 
+    searched = frozenset({"name", "mx"})
     objects = MailServerQuerySet.as_manager()
 
     class Meta:
@@ -74,6 +76,9 @@ class MailServer(Recorded):
     def derive(self) -> None:
         if isinstance(self.mx, list):
             self.mx = [_in_one_spelling(name) for name in self.mx]
+
+    def search_words(self) -> set[str]:
+        return finding.server_words(self.name, self.mx)
 
 
 def _in_one_spelling(name: object) -> object:

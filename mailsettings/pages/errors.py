@@ -44,13 +44,17 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
             return _plain(request, 404, NOT_FOUND, _("Check the address of the page, or begin at the start."))
 
 
-def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+def too_many(request: HttpRequest, seconds: int, advice: Any = "") -> HttpResponse:
     """429: somebody asked too often, and may again in ``seconds`` (RFC 6585, section 4)."""
-    response = _plain(
-        request, 429, _("That was too often"), _("Wait a minute, then go back and try again. Nothing is lost.")
-    )
+    wait = _("Wait a minute, then go back and try again. Nothing is lost.")
+    response = _plain(request, 429, _("That was too often"), advice or wait)
     response["Retry-After"] = str(seconds)
     return response
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    """429 where whoever counts does not say for how long."""
+    return too_many(request, 60)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

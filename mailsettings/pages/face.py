@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Hashable
 from typing import Any
+from urllib.parse import quote, urlencode
 
+from django.conf import settings as django_settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -22,6 +24,8 @@ from mailsettings.memory import rendered_pages as memory
 
 from .contacts import contacts
 
+# Pages whose language is not in their path.
+WITHOUT_LANGUAGE = "/accounts/"
 LANGUAGE_NAMES = {"uk": "Українська", "en": "English"}
 NAVIGATION = (
     ("pages:guides", _("Instructions")),
@@ -59,16 +63,32 @@ def page(
     path: str | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """A template with everything that ``base.html`` needs. ``path`` is the page's own, if not the one asked for."""
-    brand = brand_of(request, settings)
-    shared = {
+    """A template with everything that ``base.html`` needs. ``path`` is the page's own, if not the one asked for.
+
+    Links to other languages remember the choice; a page may give ``other_languages`` of its own.
+    """
+    shared = shared_context(request, title=title, settings=settings, path=path)
+    return render(request, template, shared | context, status=status)
+
+
+def shared_context(
+    request: HttpRequest, *, title: Any, settings: MailSettings | None = None, path: str | None = None
+) -> dict[str, Any]:
+    """What ``base.html`` needs."""
+    return {
         **face(request, settings),
         "title": title,
-        "brand_css": brand_css(brand),
+        "brand_css": brand_css(brand_of(request, settings)),
         "other_languages": other_languages(request.path if path is None else path, language()),
         "navigation": [(reverse(name), words) for name, words in NAVIGATION],
+        "sign_in_url": sign_in_url(),
     }
-    return render(request, template, shared | context, status=status)
+
+
+def sign_in_url() -> str:
+    """Where everybody signs in: on the one canonical origin, in the page's language."""
+    path = reverse("choose_language", kwargs={"code": language()})
+    return f"{django_settings.SITE_URL}{path}?{urlencode({'next': reverse('pages:mine')})}"
 
 
 def face(request: HttpRequest, settings: MailSettings | None) -> dict[str, Any]:
@@ -89,7 +109,12 @@ def kept_part(
 ) -> SafeString:
     """A part of a page that depends on ``key``, language and settings alone, kept as ``kept`` does."""
     whole_key = (template, *key, language(), settings.brand.slug, settings.brand.origin)
-    return memory.of(settings, whole_key, lambda: render_to_string(template, face(request, settings) | context))
+    return memory.of(settings, whole_key, lambda: part(request, template, settings, **context))
+
+
+def part(request: HttpRequest, template: str, settings: MailSettings, **context: Any) -> SafeString:
+    """A part of a page, rendered by itself."""
+    return render_to_string(template, face(request, settings) | context)
 
 
 def kept(
@@ -108,18 +133,15 @@ def kept(
 
 
 def other_languages(path: str, current: str) -> list[dict[str, str]]:
-    """Where the page at ``path`` is in the other languages, and where that language is remembered."""
+    """Where the page at ``path`` is in the other languages, and the link there that remembers the language."""
     rest = path.removeprefix(f"/{current}/") if path.startswith(f"/{current}/") else ""
-    return [
-        {
-            "code": code,
-            "name": LANGUAGE_NAMES[code],
-            "path": f"/{code}/{rest}",
-            "switch": reverse("choose_language", kwargs={"code": code}),
-        }
-        for code in LANGUAGES
-        if code != current
-    ]
+    found = []
+    for code in LANGUAGES:
+        if code != current:
+            there = path if path.startswith(WITHOUT_LANGUAGE) else f"/{code}/{rest}"
+            switch = f"{reverse('choose_language', kwargs={'code': code})}?next={quote(there)}"
+            found.append({"code": code, "name": LANGUAGE_NAMES[code], "path": there, "switch": switch})
+    return found
 
 
 def brand_css(brand: BrandFacts) -> str:

@@ -12,13 +12,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from accounts import throttle
-from mailsettings import feedback
+from mailsettings import feedback, personal
 from mailsettings.core.endpoints import Protocol
 from mailsettings.core.errors import InvalidInput
 from mailsettings.core.names import normalise_name
 from mailsettings.guides import Guide, guides
 
 from .errors import bad_request, not_found
+from .place import Place
 from .values import Words
 
 MOST_IN_AN_HOUR = 20
@@ -72,7 +73,10 @@ def anchors(guide: Guide) -> frozenset[str]:
 
 
 def _page(request: HttpRequest, guide: Guide) -> str:
-    """The page of the guide that the answer came from: with a domain, or without."""
+    """The page of the guide that the answer came from: below a personal link, with a domain, or without."""
+    token = request.POST.get("token", "")
+    if personal.TOKEN.match(token):
+        return Place("", token).guide(guide.id)
     try:
         domain = normalise_name(request.POST.get("domain", ""))
     except InvalidInput:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import re
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,9 @@ from django.views.decorators.http import require_safe
 from mailsettings import signing
 from mailsettings.core.addresses import Address
 from mailsettings.core.endpoints import INCOMING, Protocol
+from mailsettings.core.errors import CannotExpress
 from mailsettings.core.settings import Ask, MailSettings
+from mailsettings.formats import formats
 from mailsettings.guides import Choice, Guide, ResolvedGuide, guides
 from mailsettings.guides.reading import (
     ResolvedEntry,
@@ -29,9 +32,10 @@ from .device import device_of
 from .face import brand_of, kept, language, page
 from .feedback import asked
 from .help import known_errors, listed
+from .place import Place
 from .programs import FIRST, grouped, programs
 from .prose import Answers, Piece, links_of, note_template
-from .setup import keep_out_of_search, served_or_answer, setup_path
+from .setup import keep_out_of_search, served_or_answer
 from .values import PROTOCOL_WORDS, SETTINGS, Server, Value, Words, servers, setting_values, setup_values
 
 Shown = dict[str, Any]
@@ -40,20 +44,30 @@ Shown = dict[str, Any]
 @require_safe
 def guide(request: HttpRequest, domain: str, guide_id: str) -> HttpResponse:
     """``/{lang}/d/{domain}/{guide}/``: with this domain's values."""
-    wanted = _guide(guide_id)
+    wanted = guide_of(guide_id)
     found = served_or_answer(request, domain, f"{guide_id}/")
     if isinstance(found, HttpResponse):
         return found
     settings, address = typed.settings_for(request, found)
+    return keep_out_of_search(guide_page(request, wanted, settings, address, Place(settings.domain)))
+
+
+def guide_page(
+    request: HttpRequest, wanted: Guide, settings: MailSettings, address: Address | None, place: Place, **context: Any
+) -> HttpResponse:
+    """The guide with the values of these settings, at ``place``. Kept where it depends on the domain alone."""
     ask = Ask(language(), _protocol(request, wanted, settings), address)
     choice = wanted.choose(settings, ask, profile_signed=signing.signer() is not None)
     if choice is None:
-        return keep_out_of_search(_cannot(request, wanted, settings))
-    if address or "answered" in request.GET:
-        return keep_out_of_search(_filled(request, wanted, choice, settings, ask))
-    key = ("guide", guide_id, settings.domain, choice, _entry_id(request, wanted), _outside_safari(request, wanted))
-    response = kept(request, key, lambda: _filled(request, wanted, choice, settings, ask), settings)
-    return keep_out_of_search(response)
+        return _cannot(request, wanted, settings, place, **context)
+
+    def render() -> HttpResponse:
+        return _filled(request, wanted, choice, settings, ask, place, **context)
+
+    if address or place.personal or "answered" in request.GET:
+        return render()
+    key = ("guide", wanted.id, settings.domain, choice, _entry_id(request, wanted), _outside_safari(request, wanted))
+    return kept(request, key, render, settings)
 
 
 def _entry_id(request: HttpRequest, wanted: Guide) -> str:
@@ -67,29 +81,38 @@ def _outside_safari(request: HttpRequest, wanted: Guide) -> bool:
     return bool(wanted.automatic and wanted.automatic.format) and device_of(request).outside_safari
 
 
-def _filled(request: HttpRequest, wanted: Guide, choice: Choice, settings: MailSettings, ask: Ask) -> HttpResponse:
+def _filled(
+    request: HttpRequest,
+    wanted: Guide,
+    choice: Choice,
+    settings: MailSettings,
+    ask: Ask,
+    place: Place,
+    **context: Any,
+) -> HttpResponse:
     """The guide for one choice with the settings' own values, for an address or for none."""
     incoming = settings.first(choice.protocol, wanted.expresses)
     outgoing = settings.first(Protocol.SMTP, wanted.expresses)
     answers = Answers(
         setting_values(settings, ask.address, incoming, outgoing),
-        links_of(settings.brand, settings, replace(ask, protocol=choice.protocol)),
+        links_of(settings.brand, settings, replace(ask, protocol=choice.protocol), place),
         private=settings.user_name_is_private,
     )
-    return _page(request, wanted, choice, answers, settings, ask.address)
+    asked = replace(ask, protocol=choice.protocol)
+    return _page(request, wanted, choice, answers, settings, asked, place=place, **context)
 
 
 @require_safe
 def guide_alone(request: HttpRequest, guide_id: str) -> HttpResponse:
     """``/{lang}/guides/{guide}/``: without a domain, values described in words."""
-    wanted = _guide(guide_id)
+    wanted = guide_of(guide_id)
     protocol = _protocol(request, wanted, None) or wanted.protocols[0]
     choice = Choice(language=language(), protocol=protocol, profile_signed=signing.signer() is not None)
     answers = Answers({}, links_of(brand_of(request)))
     if "answered" in request.GET:
-        return _page(request, wanted, choice, answers, None, None)
+        return _page(request, wanted, choice, answers, None, Ask(language()))
     key = ("guide alone", guide_id, choice, _entry_id(request, wanted), _outside_safari(request, wanted))
-    return kept(request, key, lambda: _page(request, wanted, choice, answers, None, None), None)
+    return kept(request, key, lambda: _page(request, wanted, choice, answers, None, Ask(language())), None)
 
 
 @require_safe
@@ -105,21 +128,19 @@ def guides_of_domain(request: HttpRequest, domain: str) -> HttpResponse:
     settings = served_or_answer(request, domain, "guides/")
     if isinstance(settings, HttpResponse):
         return settings
-    found = programs(device_of(request), language(), settings)
     title = _("Instructions for %(domain)s") % {"domain": settings.domain_display}
-    return keep_out_of_search(
-        page(
-            request,
-            "pages/guides.html",
-            title=title,
-            settings=settings,
-            groups=grouped(found),
-            setup_path=setup_path(settings.domain),
-        )
-    )
+    return keep_out_of_search(guides_page(request, settings, Place(settings.domain), title=title))
 
 
-def _guide(guide_id: str) -> Guide:
+def guides_page(request: HttpRequest, settings: MailSettings, place: Place, **context: Any) -> HttpResponse:
+    """Every program that can use these settings, with its guide at ``place``."""
+    groups = grouped(programs(device_of(request), language(), settings, place=place))
+    shown = {"settings": settings, "groups": groups, "setup_path": place.setup, "place": place}
+    return page(request, "pages/guides.html", **shown, **context)
+
+
+def guide_of(guide_id: str) -> Guide:
+    """The guide with this id; raises Http404."""
     if guide_id not in guides():
         raise Http404
     return guides()[guide_id]
@@ -143,10 +164,11 @@ def _page(
     choice: Choice,
     answers: Answers,
     settings: MailSettings | None,
-    address: Address | None,
+    ask: Ask,
+    **context: Any,
 ) -> HttpResponse:
-    resolved = wanted.resolve(choice)
-    shown = Reader(answers)
+    resolved, address = wanted.resolve(choice), ask.address
+    shown = Reader(answers, settings, ask, context.get("place"))
     entry = next((e for e in resolved.entries if e.id == _entry_id(request, wanted)), resolved.entries[0])
     return page(
         request,
@@ -172,6 +194,7 @@ def _page(
         asked=asked(request),
         outside_safari=_outside_safari(request, wanted),
         page_url=brand_of(request, settings).origin + request.path,
+        **context,
     )
 
 
@@ -212,7 +235,7 @@ def _query(resolved: ResolvedGuide, entry_id: str, protocol: Protocol | None) ->
     return f"?{urlencode(parts)}"
 
 
-def _cannot(request: HttpRequest, wanted: Guide, settings: MailSettings) -> HttpResponse:
+def _cannot(request: HttpRequest, wanted: Guide, settings: MailSettings, place: Place, **context: Any) -> HttpResponse:
     """The program has no protocol or protection that the domain offers."""
     return page(
         request,
@@ -220,8 +243,10 @@ def _cannot(request: HttpRequest, wanted: Guide, settings: MailSettings) -> Http
         title=wanted.title.in_language(language()),
         settings=settings,
         program=wanted.program.in_language(language()),
-        programs=programs(device_of(request), language(), settings)[:FIRST],
+        programs=programs(device_of(request), language(), settings, place=place)[:FIRST],
+        place=place,
         status=404,
+        **context,
     )
 
 
@@ -235,10 +260,29 @@ class StepValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """What a format makes of the settings: where it is, what it is, and its text where that is to be read.
+
+    ``path`` is empty where the reader's address is needed first.
+    """
+
+    path: str = ""
+    title: str = ""
+    lines: list[list[Piece]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
-    """The parts of a guide as a template draws them: every text in pieces."""
+    """The parts of a guide as a template draws them: every text in pieces.
+
+    ``settings`` are those that formats are made of, and ``place`` is where their files are; None where no domain is
+    known.
+    """
 
     answers: Answers
+    settings: MailSettings | None
+    ask: Ask
+    place: Place | None
 
     def entry(self, entry: ResolvedEntry) -> Shown:
         best, *others = (self.section(way) for way in entry.ways)
@@ -249,7 +293,7 @@ class Reader:
             "anchor": section.anchor,
             "title": section.title,
             "notes": self.notes(section.notes),
-            "steps": [self.step(step) for step in section.steps],
+            "steps": [shown for step in section.steps if (shown := self.step(step))],
         }
 
     def notes(self, notes: tuple[ResolvedNote, ...]) -> list[Shown]:
@@ -257,7 +301,16 @@ class Reader:
             {"template": note_template(note.kind.value), "pieces": self.answers.pieces(note.runs)} for note in notes
         ]
 
-    def step(self, step: ResolvedStep) -> Shown:
+    def step(self, step: ResolvedStep) -> Shown | None:
+        """The step; None where a format that it needs has no words for the settings."""
+        try:
+            made = {
+                "snippet": self.snippet(step.snippet),
+                "picture": self.for_address(step.picture),
+                "file": self.for_address(step.file),
+            }
+        except CannotExpress:
+            return None
         texts = {"text": step.text, "place": step.place, "expect": step.expect}
         texts |= {"otherwise": step.otherwise, "warning": step.warning}
         return {
@@ -265,8 +318,39 @@ class Reader:
             "values": [self.value(value) for value in step.values],
             "code": [self.answers.pieces(line) for line in step.code],
             "drawing": step.drawing,
+            **made,
             **{name: self.answers.pieces(runs) for name, runs in texts.items()},
         }
+
+    def snippet(self, file_name: str) -> Made | None:
+        """A format's text, with the values in it marked. Raises CannotExpress."""
+        if not file_name:
+            return None
+        if self.settings is None:
+            return Made()
+        text = formats()[file_name].render(self.settings, self.ask).decode()
+        lines = [self._marked(line) for line in text.splitlines()]
+        return replace(self._made(self.settings, file_name), lines=lines)
+
+    def for_address(self, file_name: str) -> Made | None:
+        """A format that is about one address. Raises CannotExpress."""
+        if not file_name:
+            return None
+        if self.settings is None or self.ask.address is None:
+            return Made()
+        formats()[file_name].render(self.settings, self.ask)
+        return self._made(self.settings, file_name)
+
+    def _made(self, settings: MailSettings, file_name: str) -> Made:
+        title = formats()[file_name].titles.in_language(self.ask.language)
+        place = self.place or Place(settings.domain)
+        return Made(place.file(settings, file_name, self.ask), title)
+
+    def _marked(self, line: str) -> list[Piece]:
+        """A line in pieces: the values that this page knows, and what stands between them."""
+        known = sorted({str(value) for value in self.answers.values.values()}, key=len, reverse=True)
+        whole = re.compile(rf"(?<![\w.-])({'|'.join(map(re.escape, known))})(?![\w-])")
+        return [Piece(part, value=part in known) for part in whole.split(line) if part]
 
     def value(self, value: ResolvedValue) -> StepValue:
         setting = SETTINGS[value.setting]

@@ -15,6 +15,7 @@ from mailsettings.guides.vocabulary import Kind
 from mailsettings.memory import lists_of_domains as memory
 
 from .device import HANDHELD, Device
+from .place import Place
 from .values import Words
 
 PLATFORM_WORDS = {
@@ -51,17 +52,26 @@ GROUPS: dict[str, Words] = {
 
 
 def programs(
-    device: Device, language: str, settings: MailSettings | None = None, protocol: Protocol | None = None
+    device: Device,
+    language: str,
+    settings: MailSettings | None = None,
+    protocol: Protocol | None = None,
+    place: Place | None = None,
 ) -> list[Program]:
     """Every guide that can use the domain's endpoints (all without a domain), those for this device first.
 
-    ``protocol`` leaves only programs that receive mail by it.
+    ``protocol`` leaves only programs that receive mail by it, ``place`` says where the guides are. Nothing about a
+    personal link is kept.
     """
+    if place and place.personal:
+        return _programs(device, language, settings, protocol, place)
     key = ("programs", device, language, settings and settings.domain, protocol)
-    return memory.of(settings, key, lambda: _programs(device, language, settings, protocol))
+    return memory.of(settings, key, lambda: _programs(device, language, settings, protocol, place))
 
 
-def _programs(device: Device, language: str, settings: MailSettings | None, protocol: Protocol | None) -> list[Program]:
+def _programs(
+    device: Device, language: str, settings: MailSettings | None, protocol: Protocol | None, place: Place | None
+) -> list[Program]:
     ask = Ask(language, protocol)
     found = [
         guide
@@ -69,7 +79,10 @@ def _programs(device: Device, language: str, settings: MailSettings | None, prot
         if (settings is None or guide.choose(settings, ask)) and (protocol is None or protocol in guide.protocols)
     ]
     found.sort(key=lambda guide: _distance(guide, device))
-    return [_program(guide, language, device, settings) for guide in found]
+    return [
+        _program(guide, language, device, place.guide(guide.id) if place else guide_path(guide, settings))
+        for guide in found
+    ]
 
 
 def grouped(found: Iterable[Program]) -> list[tuple[Words, list[Program]]]:
@@ -88,14 +101,14 @@ def _distance(guide: Guide, device: Device) -> tuple[bool, bool, bool, int]:
     return (guide.kind is not Kind.PROGRAM, for_anything, not made_for, min(places, default=len(device.platforms)))
 
 
-def _program(guide: Guide, language: str, device: Device, settings: MailSettings | None) -> Program:
+def _program(guide: Guide, language: str, device: Device, path: str) -> Program:
     handheld = bool(HANDHELD.intersection(guide.platforms)) and "windows" not in guide.platforms
     group = "sender" if guide.kind is not Kind.PROGRAM else "handheld" if handheld else "computer"
     return Program(
         name=guide.program.in_language(language),
         summary=guide.summary.in_language(language),
         platforms=", ".join(PLATFORM_WORDS[name] for name in guide.platforms if name in PLATFORM_WORDS),
-        path=guide_path(guide, settings),
+        path=path,
         minutes=guide.minutes,
         icon="icons/phone.html" if handheld else "icons/computer.html",
         suggested=guide.kind is Kind.PROGRAM and any(platform in guide.platforms for platform in device.platforms),

@@ -10,7 +10,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from mailsettings import links
 from mailsettings.articles import articles
 from mailsettings.core.prose import RunKind
 from mailsettings.core.settings import Ask, BrandFacts, MailSettings
@@ -18,6 +17,7 @@ from mailsettings.core.typography import bound
 from mailsettings.guides.labels import ShownLabel
 
 from .contacts import has_contacts
+from .place import Place
 from .values import PRIVATE_USER_NAME, SETTINGS, Words
 
 
@@ -77,19 +77,28 @@ def error_ids() -> frozenset[str]:
     return frozenset(error.id for error in articles()["help"].uk.errors)
 
 
-def links_of(brand: BrandFacts, settings: MailSettings | None = None, ask: Ask | None = None) -> Callable[[str], str]:
-    """The addresses behind link ids, for a domain or for none; empty where there is nothing to lead to."""
-    domain = {"domain": settings.domain} if settings else {}
-    setup = reverse("pages:setup", kwargs=domain) if settings else ""
+def links_of(
+    brand: BrandFacts,
+    settings: MailSettings | None = None,
+    ask: Ask | None = None,
+    place: Place | None = None,
+) -> Callable[[str], str]:
+    """The addresses behind link ids, for a domain or for none; empty where there is nothing to lead to.
+
+    ``place`` says where the pages about the settings are, if not below their domain's path.
+    """
+    if settings and place is None:
+        place = Place(settings.domain)
+    setup = place.setup if place else ""
     query = f"?domain={settings.domain}" if settings else ""
     known = {
         "webmail": settings.webmail_url if settings else "",
         "password_help": brand.password_help_url or (setup and f"{setup}#password"),
         "support": "#support" if has_contacts(brand) else "",
-        "profile": links.format_path(settings, "apple.mobileconfig", ask) if settings and ask else "",
+        "profile": place.file(settings, "apple.mobileconfig", ask) if place and settings and ask else "",
         "setup": setup or reverse("pages:start"),
         "start": reverse("pages:start"),
-        "guides": reverse("pages:guides_of_domain", kwargs=domain) if settings else reverse("pages:guides"),
+        "guides": place.guides if place else reverse("pages:guides"),
         "imap_or_pop3": reverse("pages:imap-or-pop3"),
         "mail_basics": reverse("pages:mail-basics"),
         "help": reverse("pages:help") + query,
@@ -101,7 +110,7 @@ def links_of(brand: BrandFacts, settings: MailSettings | None = None, ask: Ask |
             page_id, mark, part = ref.partition("#")
             return known[page_id] + mark + part
         if kind == "guide":
-            return reverse("pages:guide" if settings else "pages:guide_alone", kwargs=domain | {"guide_id": rest})
+            return place.guide(rest) if place else reverse("pages:guide_alone", kwargs={"guide_id": rest})
         if kind == "help" and rest in error_ids():
             return reverse("pages:error", kwargs={"error_id": rest}) + query
         return f"{known['help'] if kind == 'help' else known['mail_basics']}#{rest}"

@@ -17,10 +17,11 @@ from mailsettings import lookup
 from mailsettings.core.addresses import Address, parse_typed
 from mailsettings.core.errors import InvalidInput
 from mailsettings.core.settings import MailSettings
+from mailsettings.formats.qr import QrCode, qr_code
+from mailsettings.formats.settings_page import page_address
 
 from . import typed
 from .face import language, page
-from .qr import QrCode, qr_code
 from .setup import keep_out_of_search, served_or_answer, setup_path
 from .values import SetupValues, Words, pieces, setup_values
 
@@ -79,7 +80,7 @@ def sheets(request: HttpRequest, domain: str) -> HttpResponse:
             "pages/sheets.html",
             title=title,
             settings=settings,
-            sheets=[_sheet(settings, address) for address in addresses],
+            sheets=[sheet_of(settings, lookup.for_address(address) or settings, address) for address in addresses],
             count=ngettext("%(count)d sheet", "%(count)d sheets", len(addresses)) % {"count": len(addresses)},
             page_url=settings.page_url(language()),
             today=localdate(),
@@ -122,7 +123,7 @@ def _address(written: str, settings: MailSettings) -> Address:
     return found.address
 
 
-def _sheet(settings: MailSettings, address: Address) -> Sheet:
-    own = lookup.for_address(address) or settings
-    url = f"{settings.page_url(language())}#{address}"
-    return Sheet(pieces(address.display), setup_values(own, address), qr_code(url))
+def sheet_of(settings: MailSettings, own: MailSettings, address: Address) -> Sheet:
+    """The sheet of one address: what ``own`` settings say, and where those of the domain are kept current."""
+    code = qr_code(page_address(settings, language(), address))
+    return Sheet(pieces(address.display), setup_values(own, address), code)

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import throttle
 from accounts.messages import MESSAGES
-from mailsettings import lookup
+from mailsettings import lookup, personal
 from mailsettings.articles import articles
 from mailsettings.core.addresses import MAX_INPUT, Typed, parse_typed, suggest
 from mailsettings.core.errors import InvalidInput
@@ -24,10 +25,15 @@ from mailsettings.guides import guides
 
 from . import typed
 from .device import device_of
-from .face import brand_of, kept, language, page, seen_here
+from .errors import too_many
+from .face import WITHOUT_LANGUAGE, brand_of, kept, language, page, seen_here
 from .programs import FIRST, guide_path, programs
 from .prose import error_ids
 from .setup import setup_path
+
+CODE_TRIES, CODE_TRIES_OF_ALL, CODE_SECONDS = 5, 300, 600
+NO_CODE = _("This code is wrong or older than ten minutes. Check the digits, or ask support for a new code.")
+CODE_ADVICE = _("Wait ten minutes before you type a code again, or ask support to send you a link instead.")
 
 
 # The form only sets a cookie that says what its sender typed, so there is nothing to forge; a CSRF token would set one
@@ -42,10 +48,32 @@ def start(request: HttpRequest) -> HttpResponse:
     domain = request.POST.get("domain", "")
     if domain and not text.strip():
         return _forgotten(domain)
+    if not domain and personal.CODE.match(text):
+        return _by_code(request, text)
     try:
         return _found(request, _parsed(text, domain))
     except InvalidInput as error:
         return ask_for_address(request, text=text, problem=_problem(error, text), suggestion=suggest(text), status=422)
+
+
+def _by_code(request: HttpRequest, text: str) -> HttpResponse:
+    """A code that was read out on the phone leads to a fresh personal link.
+
+    Every try counts, right or wrong, for its client and for the site as a whole: eight digits could be guessed by many
+    clients together, and while codes rest for that reason support can send a link.
+    """
+    own = throttle.allowed(request, "code", CODE_TRIES, CODE_SECONDS)
+    every = throttle.allowed(request, "code", CODE_TRIES_OF_ALL, CODE_SECONDS, target="every client")
+    if not (own and every):
+        return too_many(request, CODE_SECONDS, CODE_ADVICE)
+    code = personal.find_code(text)
+    settings = seen_here(request, personal.settings_of(code.record)) if code and code.record else None
+    token = personal.redeem(code, language()) if code and settings else None
+    if token is None:
+        return ask_for_address(request, text=text, problem=NO_CODE, status=422)
+    response = HttpResponseRedirect(reverse("pages:personal_setup", kwargs={"token": token}), status=303)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def ask_for_address(request: HttpRequest, *, text: str = "", status: int = 200, **context: Any) -> HttpResponse:
@@ -134,7 +162,9 @@ def root(request: HttpRequest) -> HttpResponse:
 def choose_language(request: HttpRequest, code: str) -> HttpResponse:
     """Remember the language, and go on to the page in it."""
     path = request.GET.get("next", "")
-    safe = path.startswith(f"/{code}/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    # Pages for everybody carry the language in their path, those of the sign-in do not.
+    known = path.startswith((f"/{code}/", WITHOUT_LANGUAGE))
+    safe = known and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
     response = HttpResponseRedirect(path if safe else f"/{code}/")
     response.set_cookie("language", code, max_age=365 * 24 * 3600, samesite="Lax", secure=request.is_secure())
     return response

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from mailsettings.core.endpoints import INCOMING, Endpoint, Protocol
+from mailsettings.core.endpoints import INCOMING, Authentication, Endpoint, Protocol, Security
 from mailsettings.core.settings import LoginPolicy, MailSettings, MtaSts
 from mailsettings.formats import formats
 from mailsettings.inprocess import Answer
@@ -46,6 +46,17 @@ FIELD_WORDS: dict[Field, Words] = {
     Field.USER_NAME: _("user name"),
     Field.AUTHENTICATION: _("authentication"),
 }
+VALUE_WORDS: dict[Field, dict[str, Words]] = {
+    Field.SECURITY: {
+        Security.TLS: "SSL/TLS",
+        Security.STARTTLS: "STARTTLS",
+        ANY_TLS: _("SSL/TLS or STARTTLS"),
+    },
+    Field.AUTHENTICATION: {
+        Authentication.PASSWORD: _("password"),
+        Authentication.PASSWORD_ENCRYPTED: _("encrypted password"),
+    },
+}
 WHOLE = _("the whole answer")
 
 
@@ -73,10 +84,6 @@ def rows_of(source: Source) -> Iterator[Row]:
         yield _nothing(source, answer)
     elif answer.status != 200:
         yield _whole(source, Verdict.DIFFERS, format_lazy(_("status {status}"), status=answer.status))
-    elif source.reader.reads_nothing:
-        yield _whole(
-            source, Verdict.CANNOT_EXPRESS, format_lazy(_("a picture of {file}"), file=source.reader.reads_nothing)
-        )
     else:
         yield from _read(source, answer, wanted)
 
@@ -90,6 +97,8 @@ def _read(source: Source, answer: Answer, wanted: list[Published]) -> Iterator[R
     for one, other in _pairs(source.reader, wanted, found):
         yield from _fields(source, one, other) if one and other else [_unpaired(source, one, other)]
     yield from _without_words(source, wanted)
+    if not wanted and not found:
+        yield _whole(source, Verdict.AGREES, "")
     if _shows(answer.body, source.person.own_name, source):
         yield _whole(source, Verdict.DIFFERS, _("shows a user name that is not public"))
 
@@ -122,7 +131,8 @@ def _fields(source: Source, wanted: Published, read: Published) -> Iterator[Row]
         if one is None and other is None and wanted.protocol == MX:
             continue
         verdict = _verdict(source.reader, field, one, other)
-        yield Row(source.title, wanted.protocol.upper(), FIELD_WORDS[field], _shown(one), _shown(other), verdict)
+        shown = (_shown(field, one), _shown(field, other))
+        yield Row(source.title, wanted.protocol.upper(), FIELD_WORDS[field], *shown, verdict)
 
 
 def _verdict(reader: Reader, field: Field, wanted: object, read: object) -> Verdict:
@@ -151,7 +161,7 @@ def _nothing(source: Source, answer: Answer) -> Row:
 
 def _holds_settings(source: Source, answer: Answer) -> bool:
     try:
-        return bool(source.reader.reads_nothing or source.reader.read(answer.body, str(source.person.address)))
+        return bool(source.reader.read(answer.body, str(source.person.address)))
     except Unreadable:
         return False
 
@@ -160,8 +170,8 @@ def _whole(source: Source, verdict: Verdict, read: Words) -> Row:
     return Row(source.title, "", WHOLE, "", read, verdict)
 
 
-def _shown(value: object) -> str:
-    return "" if value is None else str(value)
+def _shown(field: Field, value: object) -> Words:
+    return "" if value is None else VALUE_WORDS.get(field, {}).get(str(value), str(value))
 
 
 def _shows(body: bytes, own_name: str, source: Source) -> bool:
@@ -180,13 +190,17 @@ def expected(source: Source) -> list[Published] | None:
     settings, reader = source.settings, source.reader
     if not settings.served or not _allows(reader, settings):
         return None
+    if reader.needs_login and (settings.user_name_is_private or not source.told):
+        return None
     endpoints = _endpoints(source, formats()[reader.file_name].expresses if reader.file_name else lambda _: True)
     there = {endpoint.protocol for endpoint in endpoints}
     complete = all(there & set(group) for group in reader.needs)
     if not complete or any(settings.of(protocol) and protocol not in there for protocol in reader.whole):
         return None
-    exchangers = _mail_exchangers(settings, reader) if reader.mail_exchangers else []
-    return [*exchangers, *(_published(source, endpoint) for endpoint in endpoints)]
+    published = [_published(source, endpoint) for endpoint in endpoints]
+    if source.told and reader.refuses(published, str(source.person.address)):
+        return None
+    return [*(_mail_exchangers(settings, reader) if reader.mail_exchangers else []), *published]
 
 
 def _allows(reader: Reader, settings: MailSettings) -> bool:
@@ -204,8 +218,9 @@ def _endpoints(source: Source, expresses: Callable[[Endpoint], bool]) -> list[En
         return [endpoint for protocol in reader.protocols for endpoint in settings.of(protocol) if expresses(endpoint)]
     firsts = {protocol: settings.first(protocol, expresses) for protocol in reader.protocols}
     if reader.lists is Lists.ONE_INCOMING:
-        asked = [protocol for protocol in INCOMING if firsts.get(protocol) and source.protocol in (None, protocol)]
-        firsts = {protocol: firsts[protocol] for protocol in (*asked[:1], Protocol.SMTP)}
+        usable = [protocol for protocol in firsts if firsts[protocol] and source.protocol in (None, protocol)]
+        one = [protocol for protocol in usable if protocol in INCOMING][:1]
+        firsts = {protocol: firsts[protocol] for protocol in firsts if protocol in (*one, Protocol.SMTP)}
     return [endpoint for endpoint in firsts.values() if endpoint]
 
 
@@ -223,13 +238,11 @@ def _published(source: Source, endpoint: Endpoint) -> Published:
 def _user_name(source: Source, endpoint: Endpoint) -> str | None:
     """What the person logs in with; where that is not known or not public, what the format has in its place."""
     settings, reader, address = source.settings, source.reader, source.person.address
-    if not source.told:
-        stands_in = reader.without_address
-    elif settings.user_name_is_private:
-        stands_in = reader.when_private
-    else:
+    stand_ins = [] if source.told else [reader.without_address]
+    stand_ins += [reader.when_private] if settings.user_name_is_private else []
+    if not stand_ins:
         return settings.user_name(endpoint, address)
-    return settings.user_name_by_pattern(endpoint, address) if stands_in is Without.PATTERN else None
+    return None if Without.NOTHING in stand_ins else settings.user_name_by_pattern(endpoint, address)
 
 
 def _mail_exchangers(settings: MailSettings, reader: Reader) -> list[Published]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -85,25 +85,27 @@ class Reader:
     ``read`` takes a document and the address that the program's user typed; it raises Unreadable. ``protocols`` are
     those that the format has words for. It is only there when each group of ``needs`` has an endpoint to publish, and
     each protocol of ``whole`` too where it is switched on. With ``whole_address`` programs log in with the address as
-    it was typed, so it is there only where all do, and not for alias names. ``mail_exchangers`` are in it as well; in a
-    policy (``is_policy``), which is there where it is switched on, they are everything.
-    A picture of another format is not read: ``reads_nothing`` names the file whose picture it is.
+    it was typed, so it is there only where all do, and not for alias names. With ``needs_login`` it is there only for
+    somebody whose address and user name are known; ``refuses`` tells of servers and an address that do not fit in.
+    ``mail_exchangers`` are in it as well; in a policy (``is_policy``), which is there where it is switched on, they are
+    everything.
     """
 
     file_name: str
-    read: Callable[[bytes, str], tuple[Published, ...]] = lambda _document, _address: ()
+    read: Callable[[bytes, str], tuple[Published, ...]]
     cannot_express: frozenset[Field] = frozenset()
     protocols: tuple[Protocol, ...] = tuple(Protocol)
     lists: Lists = Lists.FIRST_OF_EACH
     needs: tuple[tuple[Protocol, ...], ...] = (INCOMING, (Protocol.SMTP,))
     whole: tuple[Protocol, ...] = ()
     whole_address: bool = False
+    needs_login: bool = False
+    refuses: Callable[[Sequence[Published], str], bool] = lambda _servers, _address: False
     without_address: Without = Without.NOTHING
     when_private: Without = Without.NOTHING
     requests: tuple[Request, ...] = ()
     mail_exchangers: bool = False
     is_policy: bool = False
-    reads_nothing: str = ""
 
 
 def whole_number(text: str) -> int:

@@ -107,7 +107,8 @@ def _for(settings: MailSettings, person: Person) -> MailSettings:
 
 def _files(settings: MailSettings, reader: Reader, person: Person, *, first: bool) -> Iterator[Source]:
     """A format for the domain and for an address, as it comes and for each further incoming protocol."""
-    protocols = [None, *settings.incoming_protocols[1:]] if reader.lists is Lists.ONE_INCOMING else [None]
+    others = [protocol for protocol in reader.protocols if protocol in settings.incoming_protocols][1:]
+    protocols = [None, *(others if reader.lists is Lists.ONE_INCOMING else [])]
     for protocol in protocols:
         words = {"file": reader.file_name, "protocol": f", {protocol.upper()}" if protocol else ""}
         asks = {format_lazy(_("{file} for the domain{protocol}"), **words): (settings, None)} if first else {}

@@ -74,7 +74,7 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// Ticks stay on this device, by the path of the guide, which holds no address.
+// Ticks stay on this device, by the path of the guide, which holds no address, and without a personal link's secret.
 const kept = {
   get(key) { try { return localStorage.getItem(key); } catch { return null; } },
   set(key, on) { try { if (on) localStorage.setItem(key, "1"); else localStorage.removeItem(key); } catch { /* full or forbidden */ } },
@@ -86,7 +86,7 @@ function tickable(list) {
   const reset = line.querySelector("button");
   const advice = progress.textContent;
   const ticks = [...list.children].map((step) => {
-    const key = `step ${location.pathname.slice(3)} ${step.id}`;
+    const key = `step ${location.pathname.slice(3).replace(/^\/s\/[^/]+/, "/s")} ${step.id}`;
     const tick = document.createElement("input");
     tick.type = "checkbox";
     tick.className = "tick";
@@ -134,6 +134,17 @@ function newForm() {
   form.innerHTML = '<input type="hidden" name="address">';
   document.body.append(form);
   return form;
+}
+
+// Only people point, type or scroll: a personal link is counted as opened by the first of these, not by being fetched.
+const seen = document.getElementById("main").dataset.seen;
+if (seen) {
+  const acts = ["pointerdown", "keydown", "wheel", "touchstart"];
+  const tell = () => {
+    for (const act of acts) removeEventListener(act, tell);
+    fetch(seen, { method: "POST", keepalive: true, credentials: "omit" }).catch(() => { /* only a count is lost */ });
+  };
+  for (const act of acts) addEventListener(act, tell, { passive: true });
 }
 
 // A link to a place inside something folded opens it.

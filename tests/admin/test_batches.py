@@ -1,8 +1,11 @@
 """Changing many rows at once: shown first, with a reason, within the scope, and taken back in one step."""
 
 import pytest
+from django.contrib import admin
+from django.urls import reverse
 
 from accounts.models import ChangeSet
+from mailsettings import changes, lookup
 from mailsettings.admin import batches
 from mailsettings.models import Domain, Mailbox
 from tests import build
@@ -246,12 +249,11 @@ def test_support_neither_sees_nor_uses_servers_of_another_brand(support, brands)
     assert "rivalry" not in response.content.decode()
 
 
-@pytest.mark.parametrize("who", ["anonymous", "reseller", "customer"])
+@pytest.mark.parametrize("who", ["anonymous", "customer"])
 def test_outsiders_run_no_action(who, brands):
-    brand, domain = brands[0]
+    _brand, domain = brands[0]
     people = {
         "anonymous": lambda: None,
-        "reseller": lambda: person("reseller", brand=brand),
         "customer": lambda: person("customer", customer=domain.customer),
     }
 
@@ -259,3 +261,49 @@ def test_outsiders_run_no_action(who, brands):
 
     assert response["Location"].startswith("/admin/login/")
     assert Domain.objects.filter(status="active").count() == 2
+
+
+def test_a_reseller_changes_rows_of_its_brand_only_and_confirms_none(brands):
+    (brand, domain), _other = brands
+    name = domain.names.get()
+    plan = changes.Plan()
+    before = changes.snapshot(name)
+    name.is_confirmed = False
+    plan.change(name, before)
+    changes.apply(plan, ChangeSet(source="admin"))
+    reseller = Desk(person("reseller", brand=brand))
+
+    for status in ("suspended", "active"):
+        applied(reseller, DOMAIN, "set_status", Domain.objects.all(), status=status)
+        assert list(Domain.objects.order_by("pk").values_list("status", flat=True)) == [status, "active"]
+    applied(reseller, DOMAIN, "move_to_server", [domain], server=domain.server.pk)
+    applied(reseller, DOMAIN, "switch_protocols", [domain], pop3="off")
+    applied(reseller, DOMAIN, "set_logins", [domain], logins="private")
+
+    assert not domain.names.get().is_confirmed
+    assert lookup.for_domain("aaa.com.ua") is None
+
+
+# --- The whole list ---------------------------------------------------------------------------------------------------
+
+
+def test_a_batch_is_for_the_whole_list_where_that_was_chosen(domains, monkeypatch):
+    monkeypatch.setattr(type(admin.site._registry[Domain]), "list_per_page", 2)
+    desk = operator()
+    colleague_saves(domains[0], logins="published")
+    path = reverse("admin:mailsettings_domain_changelist", query={"logins__exact": "pattern"})
+    assert "Select the whole list" not in desk.get(path).content.decode()
+    colleague_saves(domains[0], logins="pattern")
+    assert "Select the whole list" in desk.get(path).content.decode()
+    ticked = {"action": "set_status", "_selected_action": [domains[2].pk], "select_across": "1", "status": "suspended"}
+
+    shown = desk.post(path, ticked | {"stage": "show"})
+    again = dict(shown.context["selected"]) | {"action": "set_status", "status": "suspended", "reason": "agreed"}
+    desk.post(path, again | {"stage": "apply", "seen": shown.context["seen"]})
+
+    assert shown.context["number_selected"] == 3
+    assert Domain.objects.filter(status="suspended").count() == 3
+
+
+def test_a_list_of_one_page_offers_no_choice_of_the_whole_list(domains):
+    assert "Select the whole list" not in operator().get(page(DOMAIN, "changelist")).content.decode()

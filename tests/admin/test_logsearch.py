@@ -8,8 +8,10 @@ from django.utils.timezone import get_current_timezone, make_aware
 
 from accounts.models import ChangeSet, Customer
 from mailsettings import changes
+from mailsettings.admin import logsearch, paging
 from tests import build
 from tests.admin.desk import CUSTOMER, LOG, Desk, operator, page, person
+from tests.admin.test_paging import read_whole, statements
 from tests.admin.test_saving import colleague_saves
 
 pytestmark = pytest.mark.django_db
@@ -203,11 +205,69 @@ def test_support_is_not_asked_who_and_learns_no_names():
     assert "somebody" not in content
 
 
-@pytest.mark.parametrize("who", ["anonymous", "reseller"])
+@pytest.mark.parametrize("who", ["anonymous", "customer"])
 def test_outsiders_search_nothing(who):
-    desk = Desk(None if who == "anonymous" else person("reseller", brand=build.brand()))
+    desk = Desk(None if who == "anonymous" else person("customer", customer=build.customer()))
 
     assert desk.post(find_page(), {"record": "firma"})["Location"].startswith("/admin/login/")
+
+
+def test_a_reseller_finds_its_own_change_sets_only():
+    brand = build.brand("aaa")
+    customer = build.customer(brand=brand)
+    desk = Desk(person("reseller", brand=brand))
+    colleague_saves(customer, phone="1")
+    desk.submit(page(CUSTOMER, "change", customer.pk), phone="2")
+
+    assert numbers(desk, record="c1001") == [ChangeSet.objects.first().pk]
+
+
+def test_a_record_is_found_by_changes_of_its_parts():
+    domain = build.domain("firma.com.ua", aliases=["alias.com.ua"])
+    plan = changes.Plan()
+    plan.remove(domain.names.get(is_primary=False))
+    change_set = changes.apply(plan, ChangeSet(source="admin"))
+
+    assert numbers(operator(), record="firma.com.ua")[0] == change_set.pk
+
+
+def test_conditions_that_many_change_sets_meet_are_looked_through_piece_by_piece(written, monkeypatch):
+    monkeypatch.setattr(paging, "FIRST_RANGE", 1)
+    monkeypatch.setattr(paging, "GROWTH", 1)
+    monkeypatch.setattr(paging, "SECONDS", -1)
+    monkeypatch.setattr(logsearch, "READ", 0)
+    desk, found, before = operator(), [], ""
+    while before is not None:
+        response = desk.post(find_page(), {"reason": "away", "source": "directory", "before": before})
+        found += [row.pk for row, _url, _records in response.context["rows"]]
+        assert response.context["older"] is None or "Look further" in response.content.decode()
+        before = response.context["older"]
+
+    assert found == [written[1].pk]
+
+
+def test_a_name_that_too_many_records_begin_with_is_said_to_be_too_short(monkeypatch):
+    monkeypatch.setattr(logsearch, "READ", 1)
+    build.domain(mailboxes=["olena1", "olena2", "olena3"])
+
+    content = operator().post(find_page(), {"record": "olena"}).content.decode()
+
+    assert "More was found than is listed here." in content
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"record": "d1.example"}, {"record": "info1@d1.example"}, {"record": "d"}, {"ticket": "T-1"}, {"source": "admin"},
+     {"reason": "телефон"}, {"since": "2026-01-01", "until": "2026-12-31"}, {"source": "admin", "reason": "away"}],
+    ids=str,
+)  # fmt: skip
+def test_no_search_of_the_log_reads_or_counts_a_large_table(written, values):
+    build.domain("d1.example", mailboxes=["info1"])
+
+    for sql in statements(operator(), find_page(), values):
+        assert not read_whole(sql), sql
+        assert "COUNT(" not in sql
+        assert " OFFSET " not in sql
 
 
 # --- What a change set shows ------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Brand, ChangeSet, Customer, Membership, User
-from mailsettings import changes
+from mailsettings import changes, lookup, privacy
 from mailsettings.models import Domain, Mailbox, MailServer
 from tests import build
 from tests.admin.desk import BRAND, CUSTOMER, DOMAIN, LOG, MAILBOX, Desk, operator, page, person
@@ -332,12 +332,11 @@ def test_a_role_that_may_not_change_brands_any_more_reverts_none(brands):
     assert Brand.objects.get(pk=brands[0].pk).name == "New"
 
 
-@pytest.mark.parametrize("who", ["anonymous", "reseller", "customer"])
+@pytest.mark.parametrize("who", ["anonymous", "customer"])
 def test_outsiders_revert_nothing(who, suspended, brands):
     _domain, change_set = suspended
     people = {
         "anonymous": lambda: None,
-        "reseller": lambda: person("reseller", brand=brands[0]),
         "customer": lambda: person("customer", customer=Customer.objects.first()),
     }
     desk = Desk(people[who]())
@@ -345,3 +344,120 @@ def test_outsiders_revert_nothing(who, suspended, brands):
     for response in (desk.get(revert_page(change_set)), desk.post(revert_page(change_set), {"reason": "x"})):
         assert response["Location"].startswith(reverse("admin:login"))
     assert Domain.objects.get().status == "suspended"
+
+
+# --- What a reseller adds is served once it is confirmed --------------------------------------------------------------
+
+
+@pytest.fixture
+def reseller(brands):
+    return Desk(person("reseller", brand=brands[0]))
+
+
+def served_for(brand, **more):
+    server = build.server(f"{brand.slug}-server", brand=brand)
+    return build.domain(customer=build.customer(brand=brand), server=server, **more)
+
+
+def test_a_reseller_reverts_what_it_did_itself_and_nothing_of_others(reseller, brands):
+    customer = build.customer(brand=brands[0], phone="1")
+    reseller.submit(page(CUSTOMER, "change", customer.pk), phone="2")
+    own = ChangeSet.objects.first()
+    other = colleague_saves(customer, language="en")
+
+    previewed(reseller, own)
+
+    assert Customer.objects.get().phone == "1"
+    assert reseller.get(revert_page(other)).status_code == 302
+
+
+def test_a_domain_that_a_reseller_brings_back_waits_for_confirmation(reseller, brands):
+    domain = served_for(brands[0])
+    reseller.post(page(DOMAIN, "delete", domain.pk), {"post": "yes"})
+    removal = ChangeSet.objects.first()
+    shown = reseller.get(revert_page(removal)).context["written"]
+
+    previewed(reseller, removal)
+
+    confirmed = [line.after.text for row in shown for line in row.lines if line.label == "Confirmed"]
+    assert confirmed == ["no"]
+    assert not Domain.objects.get().names.get().is_confirmed
+    assert lookup.for_domain("firma.com.ua") is None
+
+
+def test_an_alias_that_a_reseller_brings_back_waits_while_the_domain_is_served_on(reseller, brands):
+    domain = served_for(brands[0], aliases=["alias.com.ua"])
+    form = page(DOMAIN, "change", domain.pk)
+    reseller.submit(form, **{"names-1-DELETE": "on"})
+    assert domain.names.count() == 1
+
+    previewed(reseller, ChangeSet.objects.first())
+
+    assert not domain.names.get(is_primary=False).is_confirmed
+    assert lookup.for_domain("firma.com.ua") is not None
+    assert lookup.for_domain("alias.com.ua") is None
+
+
+def test_a_reseller_confirms_no_name_by_reverting_what_it_did_in_another_role(brands):
+    domain = served_for(brands[0])
+    user = person("support", brand=brands[0])
+    Desk(user).submit(page(DOMAIN, "change", domain.pk), **{"names-0-is_confirmed": None})
+    change_set = ChangeSet.objects.first()
+    assert not domain.names.get().is_confirmed
+    Membership.objects.filter(user=user).update(role="reseller")
+    desk = Desk(User.objects.get(pk=user.pk))
+
+    response = previewed(desk, change_set)
+
+    assert "Only the hoster’s staff confirms a name" in response.content.decode()
+    assert not domain.names.get().is_confirmed
+
+
+def test_an_operator_brings_a_domain_back_as_it_was(brands):
+    domain = served_for(brands[0])
+    desk = operator()
+    desk.post(page(DOMAIN, "delete", domain.pk), {"post": "yes"})
+
+    previewed(desk, ChangeSet.objects.first())
+
+    assert Domain.objects.get().names.get().is_confirmed
+
+
+# --- What was erased stays erased -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def erased():
+    """A customer whose data was erased, the change set of that, and an older one that gave them a name."""
+    customer = build.customer(name="Квітославська", phone="1")
+    older = colleague_saves(customer, name="Інша")
+    build.domain(customer=customer)
+    erasure = privacy.erase(Customer.objects.get(), privacy.Domains.SUSPEND, ChangeSet(reason="request")).change_set
+    return customer, older, erasure
+
+
+def test_an_erasure_offers_no_revert_and_refuses_one_in_words(erased):
+    customer, _older, erasure = erased
+    desk = operator()
+
+    log = desk.get(page(LOG, "change", erasure.pk)).content.decode()
+    history = desk.get(page(CUSTOMER, "history", customer.pk)).content.decode()
+    response = desk.post(revert_page(erasure), {"seen": desk.get(revert_page(erasure)).context["seen"], "reason": "x"})
+
+    assert revert_page(erasure) not in log
+    assert revert_page(erasure) not in history
+    assert "personal data, which must not come back" in response.content.decode()
+    assert Domain.objects.get().status == "suspended"
+    assert ChangeSet.objects.first() == erasure
+
+
+def test_an_erased_value_is_not_put_back_by_reverting_an_older_change(erased):
+    _customer, older, erasure = erased
+    desk = operator()
+    shown = desk.get(revert_page(older))
+
+    response = desk.post(revert_page(older), {"seen": shown.context["seen"], "reason": "x", "every": "anyway"})
+
+    assert "Personal data in this was erased" in response.content.decode()
+    assert Customer.objects.get().name == ""
+    assert ChangeSet.objects.first() == erasure

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,8 +42,12 @@ def browser_type_launch_args():
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> str:
-    """The address of a running site with the demo data; staff sign in as ``demo`` with PASSWORD."""
-    folder = tmp_path_factory.mktemp("site")
+    """The address of a running site with the demo data; staff sign in as ``tester`` with PASSWORD."""
+    yield from serve(tmp_path_factory.mktemp("site"))
+
+
+def serve(folder: Path, **more: str) -> Iterator[str]:
+    """Run a site with the demo data out of ``folder``, under some more settings; yields its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -58,6 +63,7 @@ def site(tmp_path_factory) -> str:
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
+        **more,
     }
 
     def manage(*arguments):
@@ -71,14 +77,12 @@ def site(tmp_path_factory) -> str:
     more = folder / "more.json"
     shared = [{"name": f"d{number}.many.example", "server": SHARED} for number in range(SHARED_DOMAINS)]
     endpoint = {"protocol": "imap", "hostname": "imap.{domain}", "port": 993, "security": "tls"}
+    long = {"ref": "long", "email": "office@long.example", "domains": [{"name": LONG_DOMAIN, "server": SERVER}]}
     more.write_text(
         json.dumps(
             {
                 "servers": [{"name": SHARED, "endpoints": [endpoint]}],
-                "customers": [
-                    {"ref": "long", "domains": [{"name": LONG_DOMAIN, "server": SERVER}]},
-                    {"ref": "many", "domains": shared},
-                ],
+                "customers": [long, {"ref": "many", "domains": shared}],
             }
         )
     )

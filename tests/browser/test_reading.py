@@ -61,9 +61,25 @@ def test_a_setup_page_prints_on_a_sheet_or_two_with_big_values_and_a_code(visito
     )
     assert sizes
     assert min(sizes) >= 14 * PT - 0.1
-    codes = [box for code in visitor.locator("svg.qr").all() if code.is_visible() and (box := code.bounding_box())]
+    shown = [code for code in visitor.locator(".qr").all() if code.is_visible()]
+    codes = [box for code in shown if (box := code.bounding_box())]
     assert len(codes) == 1
+    assert shown[0].evaluate("image => image.complete && image.naturalWidth > 0")
     assert codes[0]["width"] >= 30 * MM
+
+
+def test_android_is_shown_a_code_to_scan_once_its_way_is_opened(visitor, site):
+    type_address(visitor, site)
+    visitor.goto(f"{site}/uk/d/firma.com.ua/thunderbird-android/")
+    code = visitor.locator("#add-qr .qr")
+    expect(code).to_be_hidden()
+
+    visitor.locator("#add-qr summary").click()
+
+    expect(code).to_be_visible()
+    code.scroll_into_view_if_needed()
+    visitor.wait_for_function("document.querySelector('#add-qr .qr').naturalWidth > 0")
+    assert code.bounding_box()["width"] >= 200
 
 
 def test_each_sheet_of_several_mailboxes_is_one_page(visitor, site):
@@ -108,7 +124,7 @@ def test_a_phone_is_not_shown_a_code_of_itself(browser, site):
     page = context.new_page()
     page.goto(f"{site}/uk/d/firma.com.ua/")
 
-    assert not [code for code in page.locator("svg.qr").all() if code.is_visible()]
+    assert not [code for code in page.locator(".qr").all() if code.is_visible()]
     context.close()
 
 

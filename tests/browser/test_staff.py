@@ -154,3 +154,30 @@ def test_axe_finds_nothing_to_complain_about_where_two_people_met(examined, site
 
     expect(examined.locator(".meanwhile")).to_be_visible()
     assert [one for one in complaints(examined) if ".meanwhile" in str(one[1])] == []
+
+
+def test_a_list_is_uploaded_previewed_and_saved_and_the_export_of_it_changes_nothing(desk, site, tmp_path):
+    desk.goto(f"{site}/admin/mailsettings/mailbox/")
+    desk.get_by_role("link", name="Import a list").click()
+    rows = "адреса;ім’я;пароль\nolena@firma.com.ua;Олена з файла;Qwerty-1\nnova@firma.com.ua;Нова;Qwerty-2\nхиба;;\n"
+    desk.set_input_files("[name=file]", {"name": "l.csv", "mimeType": "text/csv", "buffer": rows.encode("cp1251")})
+    desk.get_by_role("button", name="Show what it would do").click()
+
+    expect(desk.get_by_text("nova@firma.com.ua")).to_be_visible()
+    expect(desk.get_by_text("passwords or their hashes")).to_be_visible()
+    assert "Qwerty" not in desk.content()
+    desk.fill("[name=reason]", "список із браузера")
+    desk.get_by_role("button", name="Save the good rows").click()
+    desk.wait_for_url(f"{site}/admin/mailsettings/mailbox/")
+    expect(desk.get_by_text("The list was saved.")).to_be_visible()
+
+    for way in ("CSV", "XLSX"):
+        desk.goto(f"{site}/admin/mailsettings/mailbox/")
+        with desk.expect_download() as download:
+            desk.get_by_role("button", name=f"Export {way}").click()
+        file = tmp_path / download.value.suggested_filename
+        download.value.save_as(file)
+        desk.goto(f"{site}/admin/import/")
+        desk.set_input_files("[name=file]", file)
+        desk.get_by_role("button", name="Show what it would do").click()
+        expect(desk.get_by_text("There is nothing to save")).to_be_visible()

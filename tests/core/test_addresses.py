@@ -39,6 +39,12 @@ def test_a_domain_alone_is_read_too(text):
     assert parse_typed(text) == Typed("firma.com.ua")
 
 
+@pytest.mark.parametrize("address", ["what?@firma.com.ua", "a#b@firma.com.ua"])
+def test_signs_that_end_an_address_in_a_link_may_stand_before_the_at_sign(address):
+    assert str(parse_typed(address).address) == address
+    assert str(parse_typed(f"mailto:{address}?subject=x#y").address) == address
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [

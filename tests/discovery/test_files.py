@@ -20,11 +20,12 @@ def get(client, path, host="portal.example"):
 @pytest.mark.django_db
 class TestFiles:
     @pytest.mark.parametrize("file_name", sorted(formats()))
-    def test_every_format_is_served_for_a_domain_with_its_type_and_without_a_cookie(self, client, file_name):
+    def test_every_format_is_served_for_an_address_with_its_type_and_without_a_cookie(self, client, file_name):
         build.server(mx=["mx1.hoster.example"])
         build.domain("firma.com.ua", mta_sts="testing")
+        address = parse_address("olena@firma.com.ua")
 
-        response = get(client, f"/d/firma.com.ua/{file_name}")
+        response = get(client, links.format_path(lookup.for_address(address), file_name, Ask("uk", None, address)))
 
         assert (response.status_code, response["Content-Type"]) == (200, formats()[file_name].content_type)
         assert response["X-Robots-Tag"] == "noindex"
@@ -41,6 +42,30 @@ class TestFiles:
         assert payload["EmailAddress"] == "olena@firma.com.ua"
         assert "olena" not in path
         assert response["Cache-Control"] == "private, no-store"
+
+    @pytest.mark.parametrize("file_name", ["apple.mobileconfig", "settings-page.svg", "autoconfig.xml"])
+    def test_a_format_is_served_for_a_domain_without_an_address(self, client, file_name):
+        build.domain("firma.com.ua")
+
+        response = get(client, f"/d/firma.com.ua/{file_name}")
+
+        assert (response.status_code, response["Content-Type"]) == (200, formats()[file_name].content_type)
+        assert response["Cache-Control"] == "public, max-age=60"
+
+    @pytest.mark.parametrize("file_name", ["thunderbird-android.k9s", "thunderbird-android.svg"])
+    def test_a_format_that_needs_an_address_is_not_there_without_one(self, client, file_name):
+        build.domain("firma.com.ua")
+
+        assert get(client, f"/d/firma.com.ua/{file_name}").status_code == 404
+
+    @pytest.mark.parametrize("file_name", ["settings-page.svg", "thunderbird-android.svg"])
+    def test_a_picture_of_an_address_stays_in_its_readers_browser_for_an_hour(self, client, file_name):
+        build.domain("firma.com.ua")
+        address = parse_address("olena@firma.com.ua")
+        response = get(client, links.format_path(lookup.for_address(address), file_name, Ask("uk", None, address)))
+
+        assert response["Cache-Control"] == "private, max-age=3600"
+        assert response["X-Content-Type-Options"] == "nosniff"
 
     def test_a_download_repeats_with_the_same_bytes(self, client):
         build.domain("firma.com.ua")

@@ -124,6 +124,22 @@ class TestShape:
         refuses(tmp_path, SMALL[:start], "test.step: is missing")
 
 
+class TestFormats:
+    @pytest.mark.parametrize("key", ["snippet", "picture", "file"])
+    def test_a_step_may_show_a_format(self, tmp_path, key):
+        guide = guide_of(tmp_path, changed('id = "server"', f'id = "server"\n{key} = "probe.txt"'))
+        assert getattr(guide.resolve(Choice()).entries[0].ways[0].steps[0], key) == "probe.txt"
+
+    @pytest.mark.parametrize("key", ["snippet", "picture", "file"])
+    def test_a_name_without_a_dot_is_no_format(self, tmp_path, key):
+        source = changed('id = "server"', f'id = "server"\n{key} = "probe"')
+        refuses(tmp_path, source, f"step[0].{key}: probe is no name of a format")
+
+    def test_a_snippet_stands_in_place_of_code(self, tmp_path):
+        both = 'id = "server"\nsnippet = "probe.txt"\ncode = [{ line = "probe" }]'
+        refuses(tmp_path, changed('id = "server"', both), "step[0].snippet: stands beside code")
+
+
 class TestLanguages:
     @pytest.mark.parametrize(
         "text",

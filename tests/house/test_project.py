@@ -63,6 +63,10 @@ def test_without_a_key_the_site_stops_and_says_what_to_set(tmp_path):
         ({"TRUSTED_PROXY_COUNT": "-1"}, "portal.E003"),
         ({"TRUSTED_PROXY_COUNT": "0"}, "portal.W002"),
         ({"LOG_FORMAT": "xml"}, "portal.W003"),
+        ({"DNS_SERVERS": "9.9.9.9,dns.example"}, "portal.E011"),
+        ({"LOG_DAYS": "-1"}, "portal.E010"),
+        ({"SESSION_DAYS": "0"}, "portal.E010"),
+        ({"ADMIN_SECOND_FACTOR": "0"}, "portal.W005"),
     ],
 )
 def test_a_misconfiguration_is_named_with_its_cure(values, found):

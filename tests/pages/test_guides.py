@@ -1,3 +1,6 @@
+import html
+import re
+
 import pytest
 
 from mailsettings.core.endpoints import Protocol
@@ -139,3 +142,83 @@ def test_the_field_on_a_guide_of_an_unknown_domain_leads_to_the_unknown_state(cl
     response = post(client, {"address": "olena@unknown.com.ua", "then": "iphone"})
 
     assert response["Location"] == "/uk/d/unknown.com.ua/"
+
+
+def typed_guide(client, address, guide):
+    typed(client, address)
+    return page_of(get(client, f"/uk/d/{address.partition('@')[2]}/{guide}/"))
+
+
+def blocks_of_code(page):
+    """The texts of the blocks of code, in order."""
+    blocks = [block.partition("</pre>")[0].partition(">")[2] for block in page.html.split("<pre")[1:]]
+    return [html.unescape(re.sub(r"<[^>]*>", "", block)).strip() for block in blocks]
+
+
+def saved(page, file_name):
+    """The addresses of a file that a page offers to save."""
+    return [link["href"] for link in page.all("a", download=None) if f"/{file_name}?" in link["href"]]
+
+
+def test_a_guide_shows_the_same_lines_as_the_file_has(client):
+    build.domain("firma.com.ua")
+    page = typed_guide(client, "o'brien@firma.com.ua", "command-line")
+    lines = get(client, saved(page, "mbsync.txt")[0]).content.decode().strip()
+
+    assert 'User "o\'brien@firma.com.ua"' in lines
+    assert lines in blocks_of_code(page)
+    assert '<span class="filled">o&#x27;brien@firma.com.ua</span>' in page.html
+
+
+def test_lines_without_an_address_have_a_placeholder(client):
+    build.domain("firma.com.ua")
+    page = page_of(get(client, "/uk/d/firma.com.ua/command-line/"))
+
+    assert "YOUR-ADDRESS@firma.com.ua" in page.text
+    assert saved(page, "mbsync.txt") == ["/d/firma.com.ua/mbsync.txt?language=uk&protocol=imap"]
+
+
+def test_lines_that_cannot_be_written_take_their_step_along(client):
+    build.domain("firma.com.ua")
+    page = typed_guide(client, "a*b@firma.com.ua", "command-line")
+
+    assert "add-mbsync-mbsyncrc" in page.attributes("id")
+    assert "add-mbsync-msmtprc" not in page.attributes("id")
+
+
+@pytest.mark.parametrize("guide", ["command-line", "website", "thunderbird-android"])
+def test_without_a_domain_the_address_is_asked_for_in_place_of_what_is_made_of_it(client, guide):
+    page = page_of(get(client, f"/uk/guides/{guide}/"))
+
+    assert page.all("a", href="#own")
+    assert not [path for path in page.attributes("href") if path.startswith(("/d/", "/f/"))]
+
+
+@pytest.mark.parametrize("protocol", ["imap", "pop3"])
+def test_android_scans_a_code_or_takes_a_file_for_the_protocol_of_the_page(client, protocol):
+    build.domain("firma.com.ua")
+    typed(client, "olena@firma.com.ua")
+    page = page_of(get(client, f"/uk/d/firma.com.ua/thunderbird-android/?protocol={protocol}"))
+    (picture,) = page.all("img", class_="qr")
+    (file,) = saved(page, "thunderbird-android.k9s")
+
+    assert get(client, picture["src"])["Content-Type"] == "image/svg+xml"
+    assert picture["alt"] == "QR-код для Thunderbird на Android"
+    assert picture["src"] in page.attributes("href")
+    assert f'type="{protocol.upper()}"'.encode() in get(client, file).content
+
+
+def test_android_asks_for_the_address_before_a_code_or_a_file(client):
+    build.domain("firma.com.ua")
+    page = page_of(get(client, "/uk/d/firma.com.ua/thunderbird-android/"))
+
+    assert not page.all("img", class_="qr")
+    assert page.all("a", href="#own")
+
+
+def test_android_has_neither_code_nor_file_where_user_names_are_private(client):
+    build.domain("firma.com.ua", logins="private")
+    page = typed_guide(client, "olena@firma.com.ua", "thunderbird-android")
+
+    assert not page.all("img", class_="qr")
+    assert not [anchor for anchor in page.attributes("id") if anchor.startswith(("add-qr", "add-file"))]

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from accounts.models import ChangeSet
@@ -278,12 +280,13 @@ def test_the_profile_is_offered_for_the_domain_and_said_to_be_unsigned(client):
 
     (link,) = [a for a in page.all("a") if "download" in a]
     assert link["href"].startswith("/d/firma.com.ua/apple.mobileconfig")
-    assert "Файл не підписано" in page.text
+    assert "Профіль не підписано" in page.text
 
 
 def test_the_offered_profile_can_be_fetched_without_cookies(client, django_user_model):
     build.domain("firma.com.ua")
-    (link,) = [a for a in page_of(typed(client, "olena@firma.com.ua")).all("a") if "download" in a]
+    links = [a for a in page_of(typed(client, "olena@firma.com.ua")).all("a") if "download" in a]
+    (link,) = [link for link in links if "/apple.mobileconfig?" in link["href"]]
     client.cookies.clear()
 
     response = get(client, link["href"])
@@ -335,3 +338,36 @@ def test_a_page_without_an_address_is_the_same_bytes_until_something_changes(cli
     changes.apply(plan, ChangeSet(source="admin"))
 
     assert get(client, PATH).content != first
+
+
+def offered(page):
+    """The names of the files that a page offers to save."""
+    return [re.search(r"/([^/?]+)\?", link["href"])[1] for link in page.all("a", download=None) if "download" in link]
+
+
+def test_a_file_that_needs_an_address_is_offered_with_one(client):
+    build.domain("firma.com.ua")
+
+    assert offered(page_of(get(client, PATH))) == ["apple.mobileconfig"]
+    assert offered(page_of(typed(client, "olena@firma.com.ua"))) == ["apple.mobileconfig", "thunderbird-android.k9s"]
+
+
+def test_a_file_that_needs_a_public_user_name_is_not_offered_without_one(client):
+    build.domain("firma.com.ua", logins="private")
+
+    assert offered(page_of(typed(client, "olena@firma.com.ua"))) == ["apple.mobileconfig"]
+
+
+def test_the_page_can_be_scanned_and_printed(client):
+    build.domain("firma.com.ua")
+    page = page_of(typed(client, "olena@firma.com.ua"))
+    pictures = page.all("img", class_="qr")
+
+    assert len({picture["src"] for picture in pictures}) == 1
+    assert all("loading" not in picture and picture["alt"] for picture in pictures)
+    assert all(picture["width"] == picture["height"] for picture in pictures)
+    assert pictures[0]["src"] in page.attributes("href")
+
+    response = get(client, pictures[0]["src"])
+    assert response["Content-Type"] == "image/svg+xml"
+    assert "olena@firma.com.ua" in response.content.decode()

@@ -1,5 +1,6 @@
 """Readers as the programs are: what they take for what, and what they refuse."""
 
+import contextlib
 import json
 import plistlib
 from datetime import UTC, datetime
@@ -10,10 +11,15 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import NameOID
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from mailsettings.core.settings import DnsFacts, MtaSts
+from mailsettings.formats import formats
 from mailsettings.proof import page
-from mailsettings.proof.readers import apple, autoconfig, autodiscover, dns_zone, mta_sts, pacc
+from mailsettings.proof.readers import apple, autoconfig, autodiscover, dns_zone, mta_sts, pacc, readers
 from mailsettings.proof.reading import ANY_TLS, UNPROTECTED, Published, Unreadable
+from tests.formats import build as values
 
 ADDRESS = "olena@firma.example"
 IMAP = Published("imap", "imap.firma.example", 993, "tls", ADDRESS, "password")
@@ -221,3 +227,24 @@ class TestPacc:
 
         with pytest.raises(Unreadable):
             pacc.read(json.dumps(rest).encode(), ADDRESS)
+
+
+DOMAIN = values.complete(mta_sts=MtaSts.ENFORCE, dns=DnsFacts(mx=("mx1.hoster.example",)))
+ASK = values.ask("user@firma.com.ua", language="en")
+PIECES = (b"", b"0", b'"', b"'", b"null", b"{}", b"[]", b"\xff", b"<x/>")
+VALID = {name: found.render(DOMAIN, ASK) for name, found in formats().items()}
+
+
+@pytest.mark.parametrize("file_name", VALID)
+@given(st.data())
+@settings(max_examples=100)
+def test_a_broken_document_is_unreadable_at_worst(file_name, data):
+    whole = VALID[file_name]
+    start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(whole))] * 2)))
+    piece = data.draw(
+        st.sampled_from((b"", b"0", b'"', b"'", b"null", b"{}", b"[]", b"\xff", b"<x/>", whole[start:end] * 2))
+    )
+    broken = whole[:start] + piece + whole[end:]
+
+    with contextlib.suppress(Unreadable):
+        readers()[file_name].read(broken, "user@firma.com.ua")

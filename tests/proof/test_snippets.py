@@ -3,7 +3,9 @@
 import json
 
 import pytest
+import segno
 
+from mailsettings.proof.qr import text_of
 from mailsettings.proof.quoting import words
 from mailsettings.proof.readers import (
     django,
@@ -14,7 +16,9 @@ from mailsettings.proof.readers import (
     msmtp,
     neomutt,
     phpmailer,
+    settings_page_picture,
     thunderbird_android,
+    thunderbird_android_picture,
     wordpress,
 )
 from mailsettings.proof.reading import UNPROTECTED, Published, Unreadable
@@ -100,6 +104,7 @@ MAIL_PORT=465
 MAIL_USERNAME="fi\\"r\\\\m\\$a"
 MAIL_FROM_ADDRESS="olena@firma.example"
 """
+REQUIRED = 'MAIL_URL="smtp://smtp.firma.example:465?require_tls=true"\n'
 DJANGO = """\
 import os
 MAILERS = {
@@ -165,8 +170,9 @@ class TestSnippets:
             (fetchmail, FETCHMAIL.replace("  ssl\n", ""), 'sslproto "tls1.2+"', "", UNPROTECTED),
             (phpmailer, PHPMAILER, "ENCRYPTION_SMTPS", "ENCRYPTION_STARTTLS", "starttls"),
             (phpmailer, PHPMAILER, "SMTPSecure", "Secure", UNPROTECTED),
-            (laravel, LARAVEL, "smtps", "smtp", "starttls"),
-            (laravel, LARAVEL, "MAIL_SCHEME=smtps", "MAIL_ENCRYPTION=tls", "starttls"),
+            (laravel, LARAVEL, "smtps", "smtp", UNPROTECTED),
+            (laravel, LARAVEL + REQUIRED, "smtps", "smtp", "starttls"),
+            (laravel, LARAVEL + REQUIRED, "MAIL_SCHEME=smtps", "MAIL_ENCRYPTION=tls", "starttls"),
             (django, DJANGO, "use_ssl", "use_tls", "starttls"),
             (django, DJANGO, "True", "False", UNPROTECTED),
             (wordpress, WORDPRESS, "'ssl'", "'tls'", "starttls"),
@@ -211,6 +217,49 @@ K9S = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <username>fi"r\\m$a</username></outgoing-server>
 <identities><identity><email>olena@firma.example</email></identity></identities></account></accounts></k9settings>"""
 ANDROID = (imap(authentication="password"), smtp("starttls", 587, authentication="password-encrypted"))
+
+
+def drawn(text: str, error: str = "m", mask: int = 3) -> bytes:
+    """``text`` as a QR code in an SVG picture."""
+    rows = enumerate(segno.make_qr(text, error=error, mask=mask).matrix, start=4)
+    dark = "".join(f"M{x} {y}h1v1H{x}z" for y, row in rows for x, module in enumerate(row, start=4) if module)
+    return f'<svg xmlns="http://www.w3.org/2000/svg"><path d="{dark}"/></svg>'.encode()
+
+
+class TestPictures:
+    @pytest.mark.parametrize("error", "lmqh")
+    @pytest.mark.parametrize("mask", range(8))
+    def test_a_code_says_what_was_put_into_it(self, error, mask):
+        for length in (1, 40, 200, 800):
+            text = ('[0,"imap.firma.example",993]' * 40)[:length]
+
+            assert text_of(drawn(text, error, mask)) == text
+
+    @pytest.mark.parametrize("picture", [b"", b"<svg/>", drawn("x").replace(b"M4 4h1v1H4z", b""), drawn("x")[:-40]])
+    def test_what_no_camera_would_read_is_unreadable(self, picture):
+        with pytest.raises(Unreadable):
+            thunderbird_android_picture.read(picture, ADDRESS)
+
+    def test_the_picture_of_a_code_is_that_code(self):
+        assert thunderbird_android_picture.read(drawn(json.dumps(CODE)), ADDRESS) == ANDROID
+
+    def test_the_picture_of_a_page_leads_to_the_domain(self):
+        page = "https://portal.example/uk/d/firma.example/"
+
+        assert settings_page_picture.read(drawn(page), ADDRESS) == ()
+        assert settings_page_picture.read(drawn(f"{page}#olena@firma.example"), ADDRESS) == ()
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "https://portal.example/uk/d/other.example/",
+            "https://portal.example/uk/d/firma.example/#petro@firma.example",
+            "olena@firma.example",
+        ],
+    )
+    def test_a_picture_that_leads_elsewhere_is_refused(self, url):
+        with pytest.raises(Unreadable):
+            settings_page_picture.read(drawn(url), ADDRESS)
 
 
 class TestAndroid:

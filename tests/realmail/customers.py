@@ -10,10 +10,10 @@ from pathlib import Path
 
 from django.test import Client
 
-from mailsettings import lookup
+from mailsettings import links, lookup
 from mailsettings.core.addresses import Address, parse_address
 from mailsettings.core.endpoints import Endpoint, Protocol, Security
-from mailsettings.core.settings import MailSettings
+from mailsettings.core.settings import Ask, MailSettings
 from tests.pages.browsing import get, typed
 
 from .servers import ADDRESS, PASSWORD, MailServers, program
@@ -52,6 +52,13 @@ class Customer:
         found = self.settings.user_name(endpoint, self.address)
         assert found is not None
         return found
+
+    def file(self, file_name: str, protocol: Protocol | None = None) -> str:
+        """A file of the site for this customer, as anybody downloads it."""
+        path = links.format_path(self.settings, file_name, Ask("en", protocol, self.address))
+        response = Client().get(path, HTTP_HOST="portal.example")
+        assert response.status_code == 200, f"{path}: {response.status_code}"
+        return response.content.decode()
 
     def lines(self, guide: str, word: str, protocol: Protocol | None = None) -> str:
         """The lines that a guide's page tells them to copy: the first ones that hold ``word``."""

@@ -8,7 +8,6 @@ import pytest
 
 from mailsettings.core.endpoints import Protocol
 
-from .customers import Customer
 from .servers import PASSWORD
 
 # A word by which the guide's lines for a program are told from its other lines.
@@ -17,9 +16,16 @@ WORDS = {"mbsync": "IMAPAccount", "msmtp": "tls_starttls", "neomutt": "set folde
 NO_MAIL = 1
 
 
-def lines(customer: Customer, program: str, protocol: Protocol = Protocol.IMAP) -> str:
-    """What the guide's page gives for a program."""
-    return customer.lines("command-line", WORDS[program], protocol)
+@pytest.fixture(params=["guide", "file"])
+def lines(request, customer):
+    """What the site gives for a program: on the guide's page, and as a file."""
+
+    def of(program: str, protocol: Protocol = Protocol.IMAP) -> str:
+        if request.param == "file":
+            return customer.file(f"{program}.txt", protocol)
+        return customer.lines("command-line", WORDS[program], protocol)
+
+    return of
 
 
 def subjects(maildir: Path) -> list[str]:
@@ -28,10 +34,10 @@ def subjects(maildir: Path) -> list[str]:
 
 class TestMbsync:
     @pytest.fixture
-    def config(self, customer) -> str:
+    def config(self, customer, lines) -> str:
         (customer.home / "Mail").mkdir()
         # Before isync 1.5 the word was SSLType, and Debian 12 has 1.4.4.
-        return str(customer.write("mbsyncrc", lines(customer, "mbsync").replace("TLSType", "SSLType")))
+        return str(customer.write("mbsyncrc", lines("mbsync").replace("TLSType", "SSLType")))
 
     def test_fetches_mail(self, customer, servers, subject, config):
         servers.deliver(str(customer.address), subject)
@@ -49,8 +55,8 @@ class TestMbsync:
 
 class TestMsmtp:
     @pytest.fixture
-    def config(self, customer) -> str:
-        return str(customer.write("msmtprc", lines(customer, "msmtp")))
+    def config(self, customer, lines) -> str:
+        return str(customer.write("msmtprc", lines("msmtp")))
 
     def test_sends(self, customer, servers, subject, config):
         customer.run(
@@ -69,17 +75,17 @@ class TestMsmtp:
 
 class TestNeomutt:
     @pytest.fixture
-    def config(self, customer, servers) -> str:
+    def config(self, customer, servers, lines) -> str:
         trust = f"set ssl_ca_certificates_file = {servers.ca}\n"
-        return str(customer.write("neomuttrc", lines(customer, "neomutt") + trust))
+        return str(customer.write("neomuttrc", lines("neomutt") + trust))
 
     def test_sends(self, customer, servers, subject, config):
         customer.run("neomutt", "-F", config, "-s", subject, "--", str(customer.address), text="Hello.\n")
 
         assert servers.arrived(str(customer.address), subject)
 
-    def test_refuses_a_certificate_of_nobody_known(self, customer):
-        config = str(customer.write("neomuttrc", lines(customer, "neomutt")))
+    def test_refuses_a_certificate_of_nobody_known(self, customer, lines):
+        config = str(customer.write("neomuttrc", lines("neomutt")))
 
         result = customer.try_to_run("neomutt", "-F", config, "-s", "no", "--", str(customer.address), text="Hello.\n")
 
@@ -98,12 +104,12 @@ class TestNeomutt:
 
 class TestFetchmail:
     @pytest.fixture
-    def config(self, customer) -> str:
+    def config(self, customer, lines) -> str:
         # Where its file holds no password, fetchmail takes it from here before it asks.
         endpoint = customer.endpoint(Protocol.POP3)
         login = f"machine {endpoint.hostname} login {customer.user_name(endpoint)} password {shlex.quote(PASSWORD)}\n"
         customer.write(".netrc", login)
-        return str(customer.write("fetchmailrc", lines(customer, "fetchmail", Protocol.POP3)))
+        return str(customer.write("fetchmailrc", lines("fetchmail", Protocol.POP3)))
 
     def fetch(self, customer, config):
         # A file of our own in place of procmail, which delivers to /var/mail.

@@ -38,6 +38,41 @@ class TestPhpmailer:
         assert "Could not connect to SMTP host" in result.stderr
 
 
+class TestWordPress:
+    # What the plugin WP Mail SMTP does with the constants of its documentation.
+    PLUGIN = """<?php
+require 'vendor/autoload.php';
+require 'wp-config.php';
+$mail = new PHPMailer\\PHPMailer\\PHPMailer(true);
+WPMS_ON && WPMS_MAILER === 'smtp' ? $mail->isSMTP() : exit(3);
+$mail->Host = WPMS_SMTP_HOST;
+$mail->Port = WPMS_SMTP_PORT;
+$mail->SMTPSecure = WPMS_SSL;
+$mail->SMTPAuth = WPMS_SMTP_AUTH;
+$mail->Username = WPMS_SMTP_USER;
+$mail->Password = WPMS_SMTP_PASS;
+$mail->setFrom(WPMS_MAIL_FROM);
+$mail->addAddress(WPMS_MAIL_FROM);
+$mail->Subject = $argv[1];
+$mail->Body = 'Hello.';
+$mail->send();
+"""
+
+    def test_sends(self, customer, servers, subject):
+        (customer.home / "vendor").mkdir()
+        customer.write("vendor/autoload.php", f"<?php require '{PHPMAILER}';\n")
+        customer.write("wp-config.php", "<?php\n" + customer.file("wordpress.txt"))
+        customer.write("plugin.php", self.PLUGIN)
+
+        result = customer.try_to_run(
+            "php", "-d", f"openssl.cafile={servers.ca}", "plugin.php", subject, package="php-cli",
+            SMTP_PASSWORD=PASSWORD,
+        )  # fmt: skip
+
+        assert result.returncode == 0, result.stdout + result.stderr
+        assert servers.arrived(str(customer.address), subject)
+
+
 class TestDjango:
     SEND = """
 import sys, django

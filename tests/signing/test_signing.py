@@ -197,11 +197,11 @@ def test_nobody_is_warned_where_no_signature_is_asked_for(client):
 def test_the_setup_page_says_whether_the_file_is_signed(authority, set_files, tmp_path):
     build.domain("firma.com.ua")
     page = "/en/d/firma.com.ua/"
-    assert "It is not signed" in get(page).content.decode()
+    assert "The profile is not signed" in get(page).content.decode()
 
     set_files(*authority.issue(tmp_path))
 
-    assert "It is signed" in get(page).content.decode()
+    assert "The profile is signed" in get(page).content.decode()
 
 
 def test_the_iphone_guide_tells_what_a_signed_profile_looks_like(authority, set_files, tmp_path):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import ChangeSet
-from mailsettings import directory
+from mailsettings import directory, rules
 from mailsettings.changes import Plan
 from mailsettings.directory import listing
 from mailsettings.directory.values import printable
@@ -32,8 +32,8 @@ class Command(BaseCommand):
         parser.add_argument("file", help=_("a JSON file, or - for the standard input"))
         parser.add_argument("--dry-run", action="store_true", help=_("only show what would be done"))
         parser.add_argument("--prune", action="store_true", help=_("also remove what the lists in the file leave out"))
-        parser.add_argument("--reason", type=_text_of("reason"), default="", help=_("why, for the change log"))
-        parser.add_argument("--ticket", type=_text_of("ticket"), default="", help=_("ticket, for the change log"))
+        parser.add_argument("--reason", type=text_of("reason"), default="", help=_("why, for the change log"))
+        parser.add_argument("--ticket", type=text_of("ticket"), default="", help=_("ticket, for the change log"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -52,6 +52,8 @@ class Command(BaseCommand):
             raise CommandError(report(error.faults)) from error
         if saved:
             self._say(_("Applied as change set %(number)d.") % {"number": saved.pk}, options)
+            for warning in rules.warnings(plan)[:LISTED_FAULTS]:
+                self._say(printable(f"{warning.row.name}: {warning.message}"), options)
 
     def _show(self, plan: Plan, verbosity: int) -> None:
         if not verbosity:
@@ -116,7 +118,7 @@ def _content(name: str) -> bytes:
         raise CommandError(_("%(file)s cannot be read: %(error)s") % {"file": name, "error": error.strerror}) from error
 
 
-def _text_of(column: str) -> Callable[[str], str]:
+def text_of(column: str) -> Callable[[str], str]:
     """A type of argument: text that fits into a column of the change set."""
     longest = ChangeSet._meta.get_field(column).max_length
 

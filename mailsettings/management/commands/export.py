@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Revision
 from mailsettings import directory
+from mailsettings.files import whole_file
 
 
 class Command(BaseCommand):
@@ -33,18 +32,11 @@ class Command(BaseCommand):
 
 
 def _write(target: Path, before: int) -> None:
-    """Write beside ``target`` and put the file in its place once it is whole. It holds contacts: its owner reads it."""
+    """Put the file in its place once it is whole. It holds contacts: its owner reads it."""
     try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=target.parent, delete=False) as file:
-            unfinished = Path(file.name)
-            try:
-                file.writelines(directory.chunks())
-                file.flush()
-                os.fsync(file.fileno())
-                _refuse_mixture(before)
-                unfinished.replace(target)
-            finally:
-                unfinished.unlink(missing_ok=True)
+        with whole_file(target) as file:
+            file.writelines(chunk.encode() for chunk in directory.chunks())
+            _refuse_mixture(before)
     except OSError as error:
         words = _("%(file)s cannot be written: %(error)s")
         raise CommandError(words % {"file": target, "error": error.strerror}) from error

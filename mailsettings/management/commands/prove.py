@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -36,8 +34,7 @@ class Command(BaseCommand):
             raise CommandError(_("Name the domains to prove, or give --all for every domain that is served."))
         started = time.monotonic()
         names = proof.served_names() if options["all"] else options["domains"]
-        with _refusals_unlogged():
-            counts = self._prove(names, options)
+        counts = self._prove(names, options)
         if options["verbosity"]:
             self.stdout.write(_summary(counts, time.monotonic() - started))
         if counts["failed"]:
@@ -78,15 +75,3 @@ def _summary(counts: Counter[str], seconds: float) -> str:
     return words % {
         "domains": counts["domains"], "values": counts["values"], "failed": counts["failed"], "seconds": seconds
     }  # fmt: skip
-
-
-@contextmanager
-def _refusals_unlogged() -> Iterator[None]:
-    """Answers of 404 are part of a proof, and nothing to warn of."""
-    logger = logging.getLogger("django.request")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)

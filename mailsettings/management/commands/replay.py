@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -44,8 +41,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         address = _address(options["address"])
         network = {"resolves": without_dns(address)} if options["no_dns"] else {}
-        with _quiet():
-            found = replay(options["program"], address, apex=options["apex"], **network)
+        found = replay(options["program"], address, apex=options["apex"], **network)
         self._say(f"{found.program.title}, {address.display}")
         self._show_exchanges(found)
         self._show_values(found)
@@ -71,18 +67,6 @@ class Command(BaseCommand):
 
     def _say(self, text: str) -> None:
         self.stdout.write(printable(text))
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep each 404 out of the log: it stands in the list of requests, and is an answer like any other."""
-    logger = logging.getLogger("django.request")
-    before = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)
 
 
 def _address(text: str) -> Address:

@@ -32,17 +32,19 @@ def read(document: bytes, address: str) -> tuple[Published, ...]:
     """The incoming and the outgoing server of each mail account."""
     try:
         profile = plistlib.loads(_unwrapped(document))
-    except (plistlib.InvalidFileException, ExpatError, ValueError) as error:
+    except (plistlib.InvalidFileException, ExpatError, ValueError, LookupError, AttributeError, TypeError) as error:
         raise Unreadable(f"no property list: {error}") from error
-    if not isinstance(profile, dict) or profile.get("PayloadType") != "Configuration":
+    content = profile.get("PayloadContent") if isinstance(profile, dict) else None
+    if not isinstance(content, list) or profile.get("PayloadType") != "Configuration":
         raise Unreadable("no configuration profile")
-    found: list[Published] = []
-    for account in profile.get("PayloadContent", []):
-        if account.get("PayloadType") == MAIL:
-            same_address(account.get("EmailAddress", address), address)
-            protocol = account.get("EmailAccountType", "")
-            found += [_server(account, "Incoming", TYPES.get(protocol, protocol)), _server(account, "Outgoing", "smtp")]
-    return tuple(found)
+    accounts = [part for part in content if isinstance(part, dict) and part.get("PayloadType") == MAIL]
+    return tuple(server for account in accounts for server in _servers(account, address))
+
+
+def _servers(account: dict[str, Any], address: str) -> tuple[Published, Published]:
+    type_ = str(account.get("EmailAccountType", ""))
+    same_address(str(account.get("EmailAddress", address)), address)
+    return _server(account, "Incoming", TYPES.get(type_, type_)), _server(account, "Outgoing", "smtp")
 
 
 def _unwrapped(document: bytes) -> bytes:

@@ -6,13 +6,11 @@ Sources: draft-ietf-mailmaint-autoconfig-06; Thunderbird's ``readFromXML`` (plac
 
 from __future__ import annotations
 
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from xml.etree.ElementTree import Element
 
 from ..reading import ENCRYPTED, PASSWORD, STARTTLS, TLS, UNPROTECTED, Published, Reader, Request, Unreadable, Without
 from ..reading import whole_number as port
+from ..xml import root_of
 
 SECTIONS = {
     ("incomingServer", "imap"): "imap",
@@ -31,10 +29,7 @@ AUTHENTICATION = {
 
 def read(document: bytes, address: str) -> tuple[Published, ...]:
     """Every server section, placeholders replaced by the parts of ``address``."""
-    try:
-        provider = fromstring(document, forbid_dtd=True).find("emailProvider")
-    except (ParseError, DefusedXmlException) as error:
-        raise Unreadable(f"no XML: {error}") from error
+    provider = root_of(document).find("emailProvider")
     if provider is None or not provider.get("id") or not any(domain.text for domain in provider.findall("domain")):
         raise Unreadable("no emailProvider with an id and a domain")
     return tuple(

@@ -6,14 +6,12 @@ Thunderbird's ``FindConfig`` (STARTTLS by port where Encryption is absent), Delt
 
 from __future__ import annotations
 
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from xml.etree.ElementTree import Element
 
 from ...core.endpoints import Protocol
 from ..reading import ANY_TLS, STARTTLS, TLS, UNPROTECTED, Field, Published, Reader, Request, Unreadable, Without
 from ..reading import whole_number as port
+from ..xml import root_of
 
 SCHEMAS = "http://schemas.microsoft.com/exchange/autodiscover"
 AUTODISCOVER = f"{{{SCHEMAS}/responseschema/2006}}Autodiscover"
@@ -31,10 +29,7 @@ REQUEST = (
 
 def read(document: bytes, _address: str) -> tuple[Published, ...]:
     """Every Protocol of the settings answer; an error answer is Unreadable."""
-    try:
-        root = fromstring(document, forbid_dtd=True)
-    except (ParseError, DefusedXmlException) as error:
-        raise Unreadable(f"no XML: {error}") from error
+    root = root_of(document)
     account = root.find("o:Response/o:Account", NAMES)
     if root.tag != AUTODISCOVER or account is None:
         raise Unreadable("no Account in the namespaces that Outlook expects")

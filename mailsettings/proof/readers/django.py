@@ -6,8 +6,8 @@ import ast
 from typing import Any
 
 from ...core.endpoints import Protocol
-from ..quoting import lines
-from ..reading import STARTTLS, TLS, UNPROTECTED, Field, Published, Reader, Unreadable, same_address
+from ..quoting import filled, lines, same_sender
+from ..reading import STARTTLS, TLS, UNPROTECTED, Field, Published, Reader, Unreadable, Without
 from ..reading import whole_number as port
 
 # Names of earlier releases for the options of a mailer.
@@ -24,12 +24,10 @@ def read(document: bytes, address: str) -> tuple[Published, ...]:
     except SyntaxError as error:
         raise Unreadable(f"no Python: {error}") from error
     values = {ast.unparse(node.targets[0]): _value(node.value) for node in module.body if isinstance(node, ast.Assign)}
-    sender = values.get("DEFAULT_FROM_EMAIL")
-    same_address(sender if isinstance(sender, str) else address, address)
+    same_sender(_text(values.get("DEFAULT_FROM_EMAIL")), address)
     older = {option: values[name] for name, option in OLDER.items() if name in values}
-    mailers = values.get("MAILERS")
-    newer = mailers.get("default", {}).get("OPTIONS") if isinstance(mailers, dict) else None
-    found = [_server(options) for options in (newer, older) if options]
+    newer = _inner(_inner(values.get("MAILERS"), "default"), "OPTIONS")
+    found = [_server(options, address) for options in (newer, older) if isinstance(options, dict) and options]
     if not found:
         raise Unreadable("no mailer")
     if len({*found}) > 1:
@@ -37,15 +35,15 @@ def read(document: bytes, address: str) -> tuple[Published, ...]:
     return (found[0],)
 
 
-def _server(options: dict[str, Any]) -> Published:
+def _server(options: dict[str, Any], address: str) -> Published:
     if options.get("use_ssl") and options.get("use_tls"):
         raise Unreadable("use_ssl and use_tls exclude each other")
     return Published(
         protocol="smtp",
-        hostname=options.get("host"),
+        hostname=_text(options.get("host")),
         port=port(str(options.get("port", 25))),
         security=TLS if options.get("use_ssl") is True else STARTTLS if options.get("use_tls") is True else UNPROTECTED,
-        user_name=options.get("username"),
+        user_name=filled(_text(options.get("username")), address),
     )
 
 
@@ -57,6 +55,14 @@ def _value(node: ast.expr) -> Any:
     return node.value if isinstance(node, ast.Constant) else None
 
 
+def _inner(value: Any, key: str) -> Any:
+    return value.get(key) if isinstance(value, dict) else None
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
 READER = Reader(
     file_name="django.txt",
     read=read,
@@ -64,4 +70,5 @@ READER = Reader(
     cannot_express=frozenset({Field.AUTHENTICATION}),
     protocols=(Protocol.SMTP,),
     needs=((Protocol.SMTP,),),
+    without_address=Without.PATTERN,
 )

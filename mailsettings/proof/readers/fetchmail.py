@@ -4,11 +4,26 @@
 
 from __future__ import annotations
 
-from ...core.endpoints import Protocol
-from ..quoting import lines, words
-from ..reading import STARTTLS, TLS, UNPROTECTED, Field, Published, Reader, Unreadable
+import re
+
+from ...core.endpoints import INCOMING, Protocol
+from ..quoting import filled, lines, words
+from ..reading import (
+    ENCRYPTED,
+    PASSWORD,
+    STARTTLS,
+    TLS,
+    UNPROTECTED,
+    Field,
+    Lists,
+    Published,
+    Reader,
+    Unreadable,
+    Without,
+)
 from ..reading import whole_number as port
 
+AUTHENTICATION = {"any": None, "password": PASSWORD, "cram-md5": ENCRYPTED}
 PROTOCOLS = {"pop3": "pop3", "imap": "imap"}
 PORTS = {("pop3", True): "995", ("pop3", False): "110", ("imap", True): "993", ("imap", False): "143"}
 # Keywords that a value follows; every other word stands alone.
@@ -20,10 +35,10 @@ WITH_VALUE = {
 }  # fmt: skip
 
 
-def read(document: bytes, _address: str) -> tuple[Published, ...]:
+def read(document: bytes, address: str) -> tuple[Published, ...]:
     """The server that is polled."""
     values: dict[str, str] = {}
-    rest = iter([word for line in lines(document) for word in words(line)])
+    rest = iter([word for line in lines(document) for word in words(line, _literal)])
     for word in rest:
         values[WITH_VALUE.get(word, word)] = next(rest, "") if word in WITH_VALUE else ""
     if "poll" not in values:
@@ -36,10 +51,16 @@ def read(document: bytes, _address: str) -> tuple[Published, ...]:
             hostname=values.get("via", values["poll"]),
             port=port(values.get("service", PORTS.get((protocol, implicit), ""))),
             security=TLS if implicit else STARTTLS if values.get("sslproto") else UNPROTECTED,
-            user_name=values.get("user"),
-            authentication=values.get("auth") if values.get("auth") != "any" else None,
+            user_name=filled(values.get("user"), address),
+            authentication=AUTHENTICATION.get(values.get("auth", "any"), values.get("auth")),
         ),
     )
+
+
+def _literal(quoted: str) -> str:
+    """What stands between double quotes: escapes are those of C, of which a code in hexadecimal digits is one."""
+    escape = re.compile(r"\\(?:x([0-9a-fA-F]{2})|(.))")
+    return escape.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[2], quoted)
 
 
 READER = Reader(
@@ -47,6 +68,9 @@ READER = Reader(
     read=read,
     # Without a word about it, it takes what the server offers.
     cannot_express=frozenset({Field.AUTHENTICATION}),
-    protocols=(Protocol.POP3,),
-    needs=((Protocol.POP3,),),
+    # It is for POP3 in the first place.
+    protocols=(Protocol.POP3, Protocol.IMAP),
+    lists=Lists.ONE_INCOMING,
+    needs=(INCOMING,),
+    without_address=Without.PATTERN,
 )

@@ -7,10 +7,7 @@ without a UUID, either server or an identity with an address is skipped.
 from __future__ import annotations
 
 from uuid import UUID
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from xml.etree.ElementTree import Element
 
 from ..reading import (
     ENCRYPTED,
@@ -25,6 +22,7 @@ from ..reading import (
     same_address,
 )
 from ..reading import whole_number as port
+from ..xml import root_of
 
 TYPES = {"imap": "imap", "pop3": "pop3", "smtp": "smtp"}
 SECURITY = {"NONE": UNPROTECTED, "STARTTLS_REQUIRED": STARTTLS, "SSL_TLS_REQUIRED": TLS}
@@ -33,13 +31,13 @@ AUTHENTICATION = {"PLAIN": PASSWORD, "CRAM_MD5": ENCRYPTED}
 
 def read(document: bytes, address: str) -> tuple[Published, ...]:
     """Both servers of every account."""
+    root = root_of(document)
     try:
-        root = fromstring(document, forbid_dtd=True)
         if root.tag != "k9settings" or root.get("format") != "1" or int(root.get("version", "0")) < 1:
             raise Unreadable("no k9settings of format 1")
         accounts = root.findall("accounts/account")
         found = [server for account in accounts for server in _servers(account, address)]
-    except (ParseError, DefusedXmlException, ValueError) as error:
+    except ValueError as error:
         raise Unreadable(f"no settings file: {error}") from error
     if not found:
         raise Unreadable("no account")
@@ -71,4 +69,4 @@ def _server(server: Element | None) -> Published:
     )
 
 
-READER = Reader(file_name="thunderbird-android.k9s", read=read, lists=Lists.ONE_INCOMING)
+READER = Reader(file_name="thunderbird-android.k9s", read=read, lists=Lists.ONE_INCOMING, needs_login=True)

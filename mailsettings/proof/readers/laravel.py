@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from ...core.endpoints import Protocol
-from ..quoting import lines
-from ..reading import STARTTLS, TLS, UNPROTECTED, Field, Published, Reader, Unreadable, same_address
+from ..quoting import filled, lines, same_sender, split
+from ..reading import STARTTLS, TLS, UNPROTECTED, Field, Published, Reader, Unreadable, Without
 from ..reading import whole_number as port
 
 LINE = re.compile(r"\s*(\w+)\s*=\s*(.*?)\s*\Z")
@@ -16,26 +16,33 @@ ENCRYPTION = {"ssl": TLS, "tls": STARTTLS}
 
 
 def read(document: bytes, address: str) -> tuple[Published, ...]:
-    """The mailer ``smtp``."""
+    """The mailer ``smtp``. What MAIL_URL says comes before the other variables."""
     found = (LINE.match(line) for line in lines(document) if not line.lstrip().startswith("#"))
     values = {line.group(1): _value(line.group(2)) for line in found if line}
     if values.get("MAIL_MAILER") != "smtp" or "MAIL_HOST" not in values:
         raise Unreadable("no mailer smtp with a host")
-    same_address(values.get("MAIL_FROM_ADDRESS") or address, address)
+    same_sender(values.get("MAIL_FROM_ADDRESS"), address)
+    url = split(values.get("MAIL_URL", ""))
+    return (
+        Published(
+            protocol="smtp",
+            hostname=url.hostname or values["MAIL_HOST"],
+            port=port(str(url.port or values.get("MAIL_PORT", "2525"))),
+            security=_security(values, "require_tls=true" in url.query.split("&")),
+            user_name=filled(values.get("MAIL_USERNAME"), address),
+        ),
+    )
+
+
+def _security(values: dict[str, str], required: bool) -> str:
     scheme, encryption = values.get("MAIL_SCHEME"), values.get("MAIL_ENCRYPTION")
     meanings = {SCHEMES.get(scheme, scheme)} if scheme else set()
     meanings |= {ENCRYPTION.get(encryption, encryption)} if encryption else set()
     if len(meanings) > 1:
         raise Unreadable("scheme and encryption say different things")
-    return (
-        Published(
-            protocol="smtp",
-            hostname=values["MAIL_HOST"],
-            port=port(values.get("MAIL_PORT", "2525")),
-            security=next(iter(meanings), UNPROTECTED),
-            user_name=values.get("MAIL_USERNAME"),
-        ),
-    )
+    meaning = next(iter(meanings), UNPROTECTED)
+    # Unless it is required, a server without STARTTLS gets the password in the open.
+    return UNPROTECTED if meaning == STARTTLS and not required else meaning
 
 
 def _value(text: str) -> str:
@@ -56,4 +63,5 @@ READER = Reader(
     cannot_express=frozenset({Field.AUTHENTICATION}),
     protocols=(Protocol.SMTP,),
     needs=((Protocol.SMTP,),),
+    without_address=Without.PATTERN,
 )

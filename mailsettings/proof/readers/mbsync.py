@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ...core.endpoints import Protocol
-from ..quoting import lines, words
-from ..reading import ENCRYPTED, PASSWORD, STARTTLS, TLS, UNPROTECTED, Field, Published, Reader, Unreadable
+from ..quoting import filled, lines, words
+from ..reading import ENCRYPTED, PASSWORD, STARTTLS, TLS, UNPROTECTED, Field, Published, Reader, Unreadable, Without
 from ..reading import whole_number as port
 
 # TLSType since 1.5, SSLType before. STARTTLS is the default.
@@ -13,7 +15,7 @@ PORTS = {TLS: "993", STARTTLS: "143", UNPROTECTED: "143"}
 MECHANISMS = {"plain": PASSWORD, "login": PASSWORD, "cram-md5": ENCRYPTED}
 
 
-def read(document: bytes, _address: str) -> tuple[Published, ...]:
+def read(document: bytes, address: str) -> tuple[Published, ...]:
     """Every IMAPAccount."""
     found, section = [], {}
     for line in lines(document):
@@ -26,10 +28,10 @@ def read(document: bytes, _address: str) -> tuple[Published, ...]:
             section[keyword.lower()] = " ".join(values)
     if not found:
         raise Unreadable("no IMAPAccount")
-    return tuple(map(_account, found))
+    return tuple(_account(section, address) for section in found)
 
 
-def _account(section: dict[str, str]) -> Published:
+def _account(section: dict[str, str], address: str) -> Published:
     written = section.get("tlstype", section.get("ssltype", "STARTTLS"))
     security = SECURITY.get(written.lower(), written)
     mechanism = section.get("authmechs")
@@ -38,9 +40,15 @@ def _account(section: dict[str, str]) -> Published:
         hostname=section.get("host"),
         port=port(section.get("port", PORTS.get(security, ""))),
         security=security,
-        user_name=section.get("user"),
+        user_name=filled(section.get("user"), address),
         authentication=None if mechanism in (None, "*") else MECHANISMS.get(mechanism.lower(), mechanism),
     )
+
+
+def _is_too_long(servers: Sequence[Published], _address: str) -> bool:
+    """Whether the line would not fit into the buffer of 1024 bytes, some of them spare."""
+    escaped = (servers[0].user_name or "").replace("\\", "\\\\").replace('"', '\\"')
+    return len(f'User "{escaped}"'.encode()) > 1000
 
 
 READER = Reader(
@@ -50,4 +58,6 @@ READER = Reader(
     cannot_express=frozenset({Field.AUTHENTICATION}),
     protocols=(Protocol.IMAP,),
     needs=((Protocol.IMAP,),),
+    without_address=Without.PATTERN,
+    refuses=_is_too_long,
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ...core.endpoints import Protocol
-from ..quoting import lines
+from ..quoting import filled, lines, same_sender
 from ..reading import (
     ENCRYPTED,
     PASSWORD,
@@ -14,7 +16,7 @@ from ..reading import (
     Published,
     Reader,
     Unreadable,
-    same_address,
+    Without,
 )
 from ..reading import whole_number as port
 
@@ -38,11 +40,11 @@ def read(document: bytes, address: str) -> tuple[Published, ...]:
     chosen = accounts.get(default)
     if not chosen:
         raise Unreadable("no default account")
-    same_address(chosen.get("from", address), address)
-    return (_server(chosen),)
+    same_sender(chosen.get("from"), address)
+    return (_server(chosen, address),)
 
 
-def _server(account: dict[str, str]) -> Published:
+def _server(account: dict[str, str], address: str) -> Published:
     starttls = account.get("tls_starttls", "on") == "on"
     security = (STARTTLS if starttls else TLS) if account.get("tls") == "on" else UNPROTECTED
     method = account.get("auth", "off")
@@ -51,7 +53,7 @@ def _server(account: dict[str, str]) -> Published:
         hostname=account.get("host"),
         port=port(account.get("port", "25")),
         security=security,
-        user_name=account.get("user"),
+        user_name=filled(account.get("user"), address),
         authentication=METHODS.get(method, method),
     )
 
@@ -61,6 +63,11 @@ def _unquoted(argument: str) -> str:
     return argument[1:-1] if len(argument) > 1 and argument[0] == argument[-1] == '"' else argument
 
 
+def _cannot_hold(servers: Sequence[Published], address: str) -> bool:
+    """Whether the sender would be a pattern, or a line longer than the buffer of 500 bytes."""
+    return bool({"?", "*"} & set(address)) or len(f'user "{servers[0].user_name}"'.encode()) > 499
+
+
 READER = Reader(
     file_name="msmtp.txt",
     read=read,
@@ -68,4 +75,6 @@ READER = Reader(
     cannot_express=frozenset({Field.AUTHENTICATION}),
     protocols=(Protocol.SMTP,),
     needs=((Protocol.SMTP,),),
+    without_address=Without.PATTERN,
+    refuses=_cannot_hold,
 )

@@ -5,9 +5,10 @@ any character, a dollar sign begins a variable and a backquote a command; within
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
-from ..quoting import lines
+from ...core.endpoints import Protocol
+from ..quoting import filled, lines, same_sender, split
 from ..reading import (
     ENCRYPTED,
     PASSWORD,
@@ -15,11 +16,10 @@ from ..reading import (
     TLS,
     UNPROTECTED,
     Field,
-    Lists,
     Published,
     Reader,
     Unreadable,
-    same_address,
+    Without,
 )
 from ..reading import whole_number as port
 
@@ -32,29 +32,25 @@ METHODS = {"plain": PASSWORD, "login": PASSWORD, "cram-md5": ENCRYPTED}
 def read(document: bytes, address: str) -> tuple[Published, ...]:
     """The server of ``folder`` and the one of ``smtp_url``."""
     settings = {found.group(1): _value(found.group(2)) for line in lines(document) if (found := SETTING.match(line))}
-    same_address(settings.get("from", address), address)
+    same_sender(settings.get("from"), address)
     urls = [settings[name] for name in ("folder", "smtp_url") if name in settings]
     if not urls:
         raise Unreadable("neither folder nor smtp_url")
-    return tuple(_server(url, settings) for url in urls)
+    return tuple(_server(url, settings, address) for url in urls)
 
 
-def _server(url: str, settings: dict[str, str]) -> Published:
-    parts = urlsplit(url)
+def _server(url: str, settings: dict[str, str], address: str) -> Published:
+    parts = split(url)
     protocol = SCHEMES.get(parts.scheme, parts.scheme)
     name = {"pop3": "pop"}.get(protocol, protocol)
     in_url = unquote(parts.netloc.rpartition("@")[0]) or None
     method = settings.get(f"{name}_authenticators")
-    try:
-        number = parts.port or PORTS.get(parts.scheme, 0)
-    except ValueError as error:
-        raise Unreadable(f"{url} has no port") from error
     return Published(
         protocol=protocol,
         hostname=parts.hostname,
-        port=port(str(number)),
+        port=port(str(parts.port or PORTS.get(parts.scheme, ""))),
         security=_security(parts.scheme, settings),
-        user_name=in_url or settings.get(f"{name}_user"),
+        user_name=filled(in_url or settings.get(f"{name}_user"), address),
         authentication=METHODS.get(method, method) if method else None,
     )
 
@@ -82,5 +78,7 @@ READER = Reader(
     read=read,
     # Without a list of methods it takes what the server offers.
     cannot_express=frozenset({Field.AUTHENTICATION}),
-    lists=Lists.ONE_INCOMING,
+    protocols=(Protocol.IMAP, Protocol.SMTP),
+    needs=((Protocol.IMAP,), (Protocol.SMTP,)),
+    without_address=Without.PATTERN,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ...core.endpoints import Protocol
-from ..quoting import lines
+from ..quoting import filled, lines, same_sender
 from ..reading import (
     ENCRYPTED,
     PASSWORD,
@@ -16,7 +16,7 @@ from ..reading import (
     Published,
     Reader,
     Unreadable,
-    same_address,
+    Without,
 )
 from ..reading import whole_number as port
 
@@ -37,7 +37,7 @@ def read(document: bytes, address: str) -> tuple[Published, ...]:
     values = {found.group(1): literal(found.group(2)) for line in text if (found := ASSIGNMENT.match(line))}
     for line in text:
         if sender := CALL.match(line):
-            same_address(literal(sender.group(1)), address)
+            same_sender(literal(sender.group(1)), address)
     if "Host" not in values:
         raise Unreadable("no Host")
     method = values.get("AuthType")
@@ -47,7 +47,7 @@ def read(document: bytes, address: str) -> tuple[Published, ...]:
             hostname=values["Host"],
             port=port(values.get("Port", "25")),
             security=SECURITY.get(values.get("SMTPSecure", ""), UNPROTECTED),
-            user_name=values.get("Username"),
+            user_name=filled(values.get("Username"), address),
             authentication=(METHODS.get(method, method) if method else None)
             if values.get("SMTPAuth") == "true"
             else "none",
@@ -68,4 +68,5 @@ READER = Reader(
     cannot_express=frozenset({Field.AUTHENTICATION}),
     protocols=(Protocol.SMTP,),
     needs=((Protocol.SMTP,),),
+    without_address=Without.PATTERN,
 )

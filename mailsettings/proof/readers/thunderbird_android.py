@@ -7,6 +7,7 @@ bad value rejects the whole code; ``null`` is a bad value.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from ..reading import (
@@ -39,7 +40,7 @@ def read(document: bytes, address: str) -> tuple[Published, ...]:
         if (version, number, total) != (1, 1, 1) or not identities:
             raise Unreadable("another version, more codes, or no identity")
         for email, _name in identities:
-            same_address(email, address)
+            same_address(str(email), address)
         return _server(INCOMING, *incoming), _server(OUTGOING, *outgoing)
     except (ValueError, TypeError, KeyError) as error:
         raise Unreadable(f"no code of Thunderbird: {error!r}") from error
@@ -59,4 +60,19 @@ def _server(kinds: dict[int, str], kind: int, host: str, number: int, security: 
     )
 
 
-READER = Reader(file_name="thunderbird-android.json", read=read, lists=Lists.ONE_INCOMING)
+def is_too_long(servers: Sequence[Published], address: str) -> bool:
+    """Whether cameras may not read the code: from 800 characters on Thunderbird itself warns."""
+    numbers = {PASSWORD: 1, ENCRYPTED: 2}
+    incoming, outgoing = (
+        [0, one.hostname, one.port, 3, numbers[one.authentication or PASSWORD], one.user_name] for one in servers
+    )
+    return len(json.dumps([1, [1, 1], incoming, [[outgoing, [address, ""]]]], separators=(",", ":"))) > 800
+
+
+READER = Reader(
+    file_name="thunderbird-android.json",
+    read=read,
+    lists=Lists.ONE_INCOMING,
+    needs_login=True,
+    refuses=is_too_long,
+)

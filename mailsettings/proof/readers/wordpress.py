@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from ...core.endpoints import Protocol
-from ..quoting import lines
-from ..reading import STARTTLS, TLS, UNPROTECTED, Field, Published, Reader, Unreadable, same_address
+from ..quoting import filled, lines, same_sender
+from ..reading import STARTTLS, TLS, UNPROTECTED, Field, Published, Reader, Unreadable, Without
 from ..reading import whole_number as port
 
 CONSTANT = re.compile(r"\s*define\(\s*'(\w+)'\s*,\s*(.+?)\s*\);\s*(?://.*)?\Z")
@@ -19,14 +19,14 @@ def read(document: bytes, address: str) -> tuple[Published, ...]:
     values = {found.group(1): _value(found.group(2)) for line in lines(document) if (found := CONSTANT.match(line))}
     if values.get("WPMS_MAILER") != "smtp" or values.get("WPMS_ON") != "true" or "WPMS_SMTP_HOST" not in values:
         raise Unreadable("no mailer smtp that is switched on, with a host")
-    same_address(values.get("WPMS_MAIL_FROM", address), address)
+    same_sender(values.get("WPMS_MAIL_FROM"), address)
     return (
         Published(
             protocol="smtp",
             hostname=values["WPMS_SMTP_HOST"],
             port=port(values.get("WPMS_SMTP_PORT", "25")),
             security=SECURITY.get(values.get("WPMS_SSL", ""), UNPROTECTED),
-            user_name=values.get("WPMS_SMTP_USER"),
+            user_name=filled(values.get("WPMS_SMTP_USER"), address),
             authentication=None if values.get("WPMS_SMTP_AUTH") == "true" else "none",
         ),
     )
@@ -45,4 +45,5 @@ READER = Reader(
     cannot_express=frozenset({Field.AUTHENTICATION}),
     protocols=(Protocol.SMTP,),
     needs=((Protocol.SMTP,),),
+    without_address=Without.PATTERN,
 )

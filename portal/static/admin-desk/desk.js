@@ -8,3 +8,43 @@ document.addEventListener("change", (event) => {
     other.checked = other === box;
   }
 });
+
+// What is shown once is copied by a button beside it; where that is forbidden, it is selected instead.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button[data-copy]");
+  if (!button) {
+    return;
+  }
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+    button.classList.add("done");
+  } catch {
+    field.focus();
+  }
+});
+
+// The search field takes whole tickets, so it has lines; Enter searches all the same, and Shift with Enter begins a line.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.matches("[data-sends-on-enter]")) {
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  }
+});
+
+// A ready reply is copied whole; where the browser refuses, it is selected for the keyboard.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copies]");
+  if (!button) {
+    return;
+  }
+  const field = document.getElementById(button.dataset.copies);
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+    button.parentElement.querySelector("[role=status]").textContent = button.dataset.copied;
+  } catch {
+    field.focus();
+  }
+});

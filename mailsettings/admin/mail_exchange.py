@@ -1,0 +1,110 @@
+"""Where the mail of a domain goes, asked of the DNS at the desk when somebody presses the button."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from mailsettings import mx
+from mailsettings.core.names import display_name
+from mailsettings.models import Domain
+from mailsettings.mx import Finding, Outcome
+
+from . import scope
+
+# A page should not wait for more; the names of most domains can be counted on one hand.
+MOST_NAMES = 16
+AT_ONCE = 8
+TITLE = _("Where does its mail go?")
+# Which colour an outcome has.
+KINDS = {Outcome.HERE: "good", Outcome.PARTLY: "warn", Outcome.UNKNOWN: "warn", Outcome.NO_ANSWER: "warn"}
+
+
+class MailExchange:
+    """A view of a domain's desk. Whoever may see the domain may ask: the DNS is public, and nothing is stored."""
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.mx_view)
+        return [path("<path:object_id>/mx/", view, name="mailsettings_domain_mx"), *super().get_urls()]
+
+    def mx_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The button, and what the DNS says once it was pressed: the primary name first, then every alias."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        domain = self.get_object(request, object_id)
+        if domain is None:
+            return self.not_here(request, object_id)
+        names = list(domain.names.order_by("-is_primary", "id").values_list("name", flat=True)[: MOST_NAMES + 1])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": TITLE,
+            "opts": self.opts,
+            "original": domain,
+            "change_url": scope.change_url(domain),
+            "expected": domain.server.mx,
+            "server": domain.server,
+            "rows": _rows(names[:MOST_NAMES], domain.server.mx) if request.method == "POST" else None,
+            "more": len(names) > MOST_NAMES,
+        }
+        return TemplateResponse(request, "admin/mail_exchange.html", context)
+
+
+def mx_url(domain: Domain) -> str:
+    """Where the DNS is asked about a domain."""
+    return reverse("admin:mailsettings_domain_mx", args=[domain.pk])
+
+
+def _rows(names: list[str], server_names: list[str]) -> list[dict[str, Any]]:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        findings = [mx.compare(answer, server_names) for answer in pool.map(mx.mx_of, names)]
+    return [
+        {
+            "name": display_name(finding.answer.name),
+            "kind": KINDS.get(finding.outcome, "bad"),
+            "words": in_words(finding),
+            "hosts": finding.answer.hosts,
+        }
+        for finding in findings
+    ]
+
+
+def in_words(finding: Finding) -> str:
+    """What the DNS said about a name, as a sentence or two for whoever answers a ticket."""
+    if finding.outcome is Outcome.ELSEWHERE:
+        return _elsewhere(finding)
+    if finding.outcome is Outcome.PARTLY:
+        return _partly(finding)
+    return {
+        Outcome.HERE: gettext("Its mail comes to this server."),
+        Outcome.UNKNOWN: gettext(
+            "The MX names of its mail server are not entered here, so there is nothing to compare."
+        ),
+        Outcome.NONE: gettext(
+            "It has no MX record. Senders then try the address of the domain itself, where mostly only a web site is."
+        ),
+        Outcome.NULL: gettext("It says that it accepts no mail (null MX)."),
+        Outcome.NO_DOMAIN: gettext("This domain does not exist in the DNS: it was never registered, or has expired."),
+        Outcome.NO_ANSWER: gettext("The DNS does not answer. Try again; if that stays so, the domain’s DNS is broken."),
+    }[finding.outcome]
+
+
+def _elsewhere(finding: Finding) -> str:
+    if providers := finding.answer.providers:
+        return gettext("Its mail is at %(name)s.") % {"name": ", ".join(providers)}
+    return gettext("Its mail is elsewhere: %(name)s.") % {"name": finding.answer.hosts[0].name}
+
+
+def _partly(finding: Finding) -> str:
+    both = gettext("Partly: some MX records lead to this server, some elsewhere.")
+    if finding.first_is_ours:
+        first = gettext("Senders try this server first.")
+    else:
+        first = gettext("Senders try the other server first, so mail arrives there.")
+    return f"{both} {first}"

@@ -1,0 +1,35 @@
+"""What is kept of a file between its preview and its saving: rows of known columns, for one person, half an hour."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from mailsettings.models import PendingImport
+
+from .planning import Options
+from .table import Table
+
+KEPT = timedelta(minutes=30)
+
+
+def keep(table: Table, options: Options, user: Any) -> uuid.UUID:
+    """Keep a table for ``user``, in place of one that they had. What is too old goes, whoever brought it."""
+    PendingImport.objects.filter(at__lt=timezone.now() - KEPT).delete()
+    discard(user)
+    return PendingImport.objects.create(user=user, content=table.to_json(), options=asdict(options)).pk
+
+
+def find(number: uuid.UUID, user: Any) -> tuple[Table, Options] | None:
+    """The table that ``user`` brought under this number, unless it is gone or too old."""
+    fresh = PendingImport.objects.filter(pk=number, user=user, at__gte=timezone.now() - KEPT).first()
+    return (Table.from_json(fresh.content), Options(**fresh.options)) if fresh else None
+
+
+def discard(user: Any) -> None:
+    """Forget what ``user`` brought."""
+    PendingImport.objects.filter(user=user).delete()

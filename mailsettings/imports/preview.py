@@ -1,0 +1,157 @@
+"""What an import would do, row by row, for people and before anything is written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from mailsettings import changes
+from mailsettings.core.names import display_name
+
+from . import words
+from .table import Kind
+
+# Of a domain's mailboxes, the share that may be removed without typing how many.
+BRAKE_PERCENT = 20
+
+
+class State(StrEnum):
+    """What becomes of a row of the file, or of a mailbox that the file does not have."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    BAD = "bad"
+    MISSING = "missing"
+
+
+class Problem(NamedTuple):
+    """What is wrong with a row; ``column`` is one of ``words``, or empty."""
+
+    column: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{words.title(self.column)}: {self.message}" if self.column else self.message
+
+
+class Difference(NamedTuple):
+    """One field that a row would change or fill in; ``before`` is None for a new row."""
+
+    model: type[Model]
+    name: str
+    before: Any
+    after: Any
+
+    @property
+    def label(self) -> str:
+        return words.title(self.name)
+
+    @property
+    def words_before(self) -> str:
+        return self._words(self.before)
+
+    @property
+    def words_after(self) -> str:
+        return self._words(self.after)
+
+    def _words(self, value: Any) -> str:
+        if isinstance(value, bool):
+            return words.word("flag", "yes" if value else "no")
+        if isinstance(value, list):
+            return ", ".join(display_name(name) for name in value)
+        choices = {} if self.name == "aliases" else dict(self.model._meta.get_field(self.name).flatchoices or ())
+        return str(choices.get(value, "" if value is None else value))
+
+    def __str__(self) -> str:
+        if self.before is None:
+            return f"{self.label}: {self.words_after or '—'}"
+        return f"{self.label}: {self.words_before or '—'} → {self.words_after or '—'}"
+
+
+@dataclass(slots=True)
+class Line:
+    """One row of the file, or a missing mailbox, which has no number."""
+
+    number: int | None
+    name: str
+    state: State
+    differences: list[Difference] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    # Names of mail servers that the domain's MX records hold in place of its server's.
+    foreign_mx: tuple[str, ...] = ()
+
+    def about(self) -> Iterator[str]:
+        """What there is to say, in sentences and differences."""
+        yield from map(str, self.problems)
+        yield from map(str, self.differences)
+        if self.foreign_mx:
+            yield _("The MX of this domain does not point at its server: %(names)s.") % {
+                "names": ", ".join(self.foreign_mx)
+            }
+
+
+class Missing(NamedTuple):
+    """A stored mailbox that the file does not have."""
+
+    pk: int
+    domain: int
+    name: str
+
+
+@dataclass
+class Preview:
+    """Every line, the plan of those that are good, and what could be removed beside it."""
+
+    kind: Kind
+    lines: list[Line]
+    plan: changes.Plan
+    notes: list[str]
+    missing: list[Missing] = field(default_factory=list)
+    # Stored mailboxes of the domains in ``missing``, by the domain's number.
+    stored: dict[int, int] = field(default_factory=dict)
+    mx_checked: bool = False
+
+    @property
+    def counts(self) -> dict[State, int]:
+        found = Counter(line.state for line in self.lines)
+        return {state: len(self.missing) if state is State.MISSING else found[state] for state in State}
+
+    def of(self, state: State) -> list[Line]:
+        if state is State.MISSING:
+            return [Line(None, gone.name, state) for gone in self.missing]
+        return [line for line in self.lines if line.state is state]
+
+    @property
+    def every_line(self) -> list[Line]:
+        return [*self.lines, *self.of(State.MISSING)]
+
+    @property
+    def foreign_mx(self) -> list[Line]:
+        return [line for line in self.lines if line.foreign_mx]
+
+    @property
+    def braked(self) -> bool:
+        """Whether so many mailboxes are missing that their number has to be typed.
+
+        Where no domain loses more than its share, all of them together do not either.
+        """
+        removed = Counter(gone.domain for gone in self.missing)
+        return any(count * 100 > self.stored[domain] * BRAKE_PERCENT for domain, count in removed.items())
+
+    def fingerprint(self) -> str:
+        """What was shown, as a digest that differs as soon as the same file would do anything else."""
+        shown = [
+            [line.number, line.name, line.state, [[d.name, d.before, d.after] for d in line.differences]]
+            for line in self.lines
+        ]
+        text = json.dumps([shown, [gone.pk for gone in self.missing]], default=str)
+        return hashlib.sha256(text.encode()).hexdigest()

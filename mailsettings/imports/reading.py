@@ -1,0 +1,230 @@
+"""The bytes of a file -> a table of known columns. Passwords and their hashes do not come through."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from . import panels, sheets, text, words
+from .passwords import looks_hashed
+from .table import HEADING_ROWS, BadFile, Cell, DomainNeeded, Flaw, Form, Grid, Kind, Limits, Row, Table
+from .values import DOMAIN, MAILBOX
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP = b"PK"
+SHOWN_HEADING = 40
+
+
+def read(raw: bytes, limits: Limits, form: Form | None = None, domain: str = "") -> Table:
+    """A file as ``form`` says, or as it is recognised; ``domain`` is of rows that tell none. Raises BadFile."""
+    if len(raw) > limits.size:
+        raise BadFile(_("The file is larger than %(size)d MB. Divide it.") % {"size": limits.size // 2**20})
+    if not raw.strip():
+        raise BadFile(_("The file is empty."))
+    if raw.startswith(OLE):
+        raise BadFile(
+            _("This is an old Excel workbook (XLS), or a protected one. Save it as XLSX or CSV, unprotected.")
+        )
+    if raw.startswith(ZIP):
+        if form not in (None, Form.SHEET):
+            raise BadFile(_("This is a packed file, and not what was chosen."))
+        return _from_workbook(raw, limits, domain)
+    notes: list[str] = []
+    grid = _grid(text.decode(raw), form, domain, notes)
+    table = _table(grid, limits, domain, notes)
+    if table is None:
+        raise BadFile(_no_headings())
+    return _with_domain(table)
+
+
+def _with_domain(table: Table) -> Table:
+    nameless = all("@" not in row.cells.get("address", "@") and "domain" not in row.cells for row in table.rows)
+    if table.kind is Kind.MAILBOXES and table.rows and nameless:
+        raise DomainNeeded(_("The file does not tell the domain of its mailboxes. Say which one it is."))
+    return table
+
+
+def _no_headings() -> str:
+    return _(
+        "No heading of a column was recognised. Put a row above the table with headings such as %(address)s,"
+        " %(domain)s, %(customer)s."
+    ) % {name: words.title(column) for name, column in _NAMED.items()}
+
+
+_NAMED = {"address": "address", "domain": "domain", "customer": "customer_ref"}
+
+
+def _grid(content: str, form: Form | None, domain: str, notes: list[str]) -> Grid:
+    form = form or recognise(content)
+    if form is Form.CPANEL_MAILBOXES:
+        return panels.cpanel_mailboxes(content, notes)
+    if form is Form.CPANEL_DOMAINS:
+        return panels.cpanel_domains(content)
+    if form is Form.DIRECTADMIN:
+        return panels.directadmin(content, domain, notes)
+    return text.grid(content)
+
+
+def recognise(content: str) -> Form:
+    """What a text file is, by how it begins."""
+    if panels.is_json(content):
+        return Form.CPANEL_MAILBOXES
+    if panels.is_passwd(content):
+        return Form.DIRECTADMIN
+    if panels.is_userdomains(content):
+        return Form.CPANEL_DOMAINS
+    return Form.SHEET
+
+
+def _from_workbook(raw: bytes, limits: Limits, domain: str) -> Table:
+    """The first sheet that has rows below known headings. Others, and hidden ones, are named in a note."""
+    found: Table | None = None
+    others, hidden = 0, 0
+    for _title, is_hidden, grid in sheets.grids(raw, limits):
+        if is_hidden:
+            hidden += 1
+        elif found is None:
+            table = _table(grid, limits, domain, [])
+            found = table if table and table.rows else None
+            others += found is None
+        else:
+            others += 1
+    if found is None:
+        raise BadFile(_no_headings())
+    if others:
+        found.notes.append(
+            _("Only the first sheet with known headings was read; %(count)d more were not.") % {"count": others}
+        )
+    if hidden:
+        found.notes.append(_("Hidden sheets were not read: %(count)d.") % {"count": hidden})
+    return _with_domain(found)
+
+
+def _table(grid: Grid, limits: Limits, domain: str, notes: list[str]) -> Table | None:
+    """The rows below the first row with known headings; None where there is none."""
+    for number, cells in grid:
+        columns = {index: column for index, cell in enumerate(cells) if (column := _column(cell))}
+        if "address" in columns.values() or "domain" in columns.values() or _login_tells(columns):
+            return _Reader(cells, columns, domain, notes).read(grid, limits)
+        if number >= HEADING_ROWS:
+            return None
+    return None
+
+
+def _login_tells(columns: dict[int, str]) -> bool:
+    """Whether a list names mailboxes by their user names alone."""
+    return "login" in columns.values() and len(columns) > 1
+
+
+def _column(cell: Cell) -> str | None:
+    return None if isinstance(cell, Flaw) or words.is_password(cell) else words.column_of(cell)
+
+
+class _Reader:
+    """Takes the cells of known columns out of rows, and drops columns as soon as a hash is seen in them."""
+
+    def __init__(self, headings: list[Cell], columns: dict[int, str], domain: str, notes: list[str]) -> None:
+        self.headings = headings
+        self.notes = notes
+        self.domain = domain
+        self.columns = columns
+        self.dropped = {i for i, cell in enumerate(headings) if isinstance(cell, str) and words.is_password(cell)}
+        self._sort_out()
+
+    def _sort_out(self) -> None:
+        """Say which column is which where a heading can mean two things."""
+        names = set(self.columns.values())
+        if "customer" in names:
+            # Beside a number, a “customer” is the name.
+            meant = "customer_name" if "customer_ref" in names else "customer_ref"
+            self.columns = {i: meant if name == "customer" else name for i, name in self.columns.items()}
+        if "address" not in names and "login" in names and not names & {"aliases", "logins", "mta_sts"}:
+            self.columns = {i: "address" if name == "login" else name for i, name in self.columns.items()}
+            self.notes.append(_("There is no column of addresses, so user names were taken for them."))
+        self.kind = Kind.MAILBOXES if "address" in self.columns.values() else Kind.DOMAINS
+        known = MAILBOX if self.kind is Kind.MAILBOXES else DOMAIN
+        self.columns = {i: name for i, name in self.columns.items() if name in known}
+        self._refuse_twins()
+
+    def _refuse_twins(self) -> None:
+        for name, count in Counter(self.columns.values()).items():
+            if count > 1:
+                twins = [_letter(i) for i, other in self.columns.items() if other == name]
+                sentence = _("The headings of columns %(columns)s mean the same (%(title)s). Rename all but one.")
+                raise BadFile(sentence % {"columns": ", ".join(twins), "title": words.title(name)})
+
+    def read(self, grid: Iterator[tuple[int, list[Cell]]], limits: Limits) -> Table:
+        rows: list[Row] = []
+        by_index: list[tuple[Row, dict[int, Cell]]] = []
+        for number, cells in grid:
+            self._look_for_hashes(cells)
+            kept = {i: cells[i] for i in self.columns if i < len(cells) and cells[i] != "" and i not in self.dropped}
+            if not kept:
+                continue
+            if len(rows) >= limits.rows:
+                raise BadFile(_too_many_rows(limits))
+            rows.append(Row(number))
+            by_index.append((rows[-1], kept))
+        for row, kept in by_index:
+            self._put(row, kept)
+        self._say_what_was_dropped()
+        if self.kind is Kind.MAILBOXES and self._lost("address"):
+            raise BadFile(_("The column of addresses holds hashes of passwords. Take them out."))
+        return Table(self.kind, rows, self.notes)
+
+    def _look_for_hashes(self, cells: list[Cell]) -> None:
+        for index, cell in enumerate(cells):
+            if index not in self.dropped and isinstance(cell, str) and looks_hashed(cell):
+                self.dropped.add(index)
+
+    def _lost(self, column: str) -> bool:
+        return any(name == column for i, name in self.columns.items() if i in self.dropped)
+
+    def _put(self, row: Row, kept: dict[int, Cell]) -> None:
+        for index, cell in kept.items():
+            if index in self.dropped:
+                continue
+            name = self.columns[index]
+            if isinstance(cell, Flaw):
+                row.faults[name] = cell.message
+            else:
+                row.cells[name] = cell
+        names_none = "domain" not in row.cells and "domain" not in row.faults
+        if names_none and self.domain and "@" not in row.cells.get("address", ""):
+            row.cells["domain"] = self.domain
+
+    def _say_what_was_dropped(self) -> None:
+        for index in sorted(self.dropped):
+            self.notes.append(_("Column %(column)s holds passwords or their hashes. Nothing of it was kept.")
+                              % {"column": self._name(index)})  # fmt: skip
+        known = self.columns.keys() | self.dropped
+        left_out = [self._name(i) for i, cell in enumerate(self.headings) if i not in known and cell != ""]
+        if left_out:
+            self.notes.append(_("Columns that are not known here were left out: %(columns)s.")
+                              % {"columns": ", ".join(left_out)})  # fmt: skip
+
+    def _name(self, index: int) -> str:
+        """A column by its letter, and by its heading where that is one."""
+        heading = self.headings[index] if index < len(self.headings) else ""
+        if isinstance(heading, Flaw) or not heading or looks_hashed(heading) or any(c.isdigit() for c in heading):
+            return _letter(index)
+        return f"{_letter(index)} («{heading[:SHOWN_HEADING]}»)"
+
+
+def _letter(index: int) -> str:
+    """The name that spreadsheet programs give a column."""
+    letters = ""
+    while index >= 0:
+        index, rest = divmod(index, 26)
+        letters = chr(ord("A") + rest) + letters
+        index -= 1
+    return letters
+
+
+def _too_many_rows(limits: Limits) -> str:
+    return _(
+        "The file has more than %(count)d rows. Divide it, or ask an operator for the command “import”, which takes"
+        " more."
+    ) % {"count": limits.rows}

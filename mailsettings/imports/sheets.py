@@ -1,0 +1,162 @@
+"""XLSX files -> rows. Parts are unpacked within limits, and formulas are never computed."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import repeat
+from typing import Any
+
+import openpyxl
+from defusedxml.ElementTree import iterparse
+from django.utils.translation import gettext as _
+from openpyxl.cell.read_only import EMPTY_CELL
+from openpyxl.utils.cell import range_boundaries
+
+from .table import MAX_COLUMNS, BadFile, Cell, Flaw, Grid, Limits
+from .values import clean_cell, formula_words
+
+MAX_PARTS = 2000
+# Parts other than cells and their texts are read as a whole, so they may not be large.
+MAX_OTHER_PART = 4 * 2**20
+LARGE_PARTS = re.compile(r"\Axl/(worksheets/[^/]+|sharedStrings)\.xml\Z", re.IGNORECASE)
+LAST_ROW = 1_048_576
+MAX_MERGED = 20_000
+# Merged cells that one row may lie in.
+MAX_OPEN = 300
+
+
+def unpackable(raw: bytes, limits: Limits) -> None:
+    """Raise BadFile for a packed file that is broken, no workbook, or larger inside than ``limits`` allow."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            parts = archive.infolist()
+    except Exception as error:
+        raise BadFile(broken()) from error
+    names = {part.filename for part in parts}
+    if "mimetype" in names or not any(name.lower().startswith("xl/") for name in names):
+        raise BadFile(_("This is no Excel workbook. Save the table as XLSX or CSV."))
+    # zipfile unpacks no more of a part than its header says, so the headers can be believed.
+    too_much = sum(part.file_size for part in parts) > limits.unpacked
+    if too_much or len(parts) > MAX_PARTS or any(_is_too_large(part) for part in parts):
+        raise BadFile(_("There is more in this workbook than a table of mailboxes or domains needs. Save it as CSV."))
+
+
+def _is_too_large(part: zipfile.ZipInfo) -> bool:
+    packed_text = part.filename.lower().endswith((".xml", ".rels"))
+    return packed_text and part.file_size > MAX_OTHER_PART and not LARGE_PARTS.match(part.filename)
+
+
+def broken() -> str:
+    return _("The workbook is damaged or protected and cannot be read. Open it, save it as XLSX or CSV, and try again.")
+
+
+def grids(raw: bytes, limits: Limits) -> Iterator[tuple[str, bool, Grid]]:
+    """The name, whether it is hidden, and the rows of each sheet. Raises BadFile, also while rows are read."""
+    unpackable(raw, limits)
+    # Hostile workbooks make the reader fail in every way that Python knows.
+    try:
+        values = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
+        formulas = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, keep_links=False)
+        sheets = list(zip(values.worksheets, formulas.worksheets, strict=True))
+    except Exception as error:
+        raise BadFile(broken()) from error
+    for sheet, with_formulas in sheets:
+        yield str(sheet.title), sheet.sheet_state != "visible", _guarded(sheet, with_formulas)
+
+
+def _guarded(sheet: Any, with_formulas: Any) -> Grid:
+    try:
+        yield from _rows(sheet, with_formulas)
+    except (BadFile, GeneratorExit):
+        raise
+    except Exception as error:
+        raise BadFile(broken()) from error
+
+
+def _rows(sheet: Any, with_formulas: Any) -> Grid:
+    has_formulas, merged = _looked_through(sheet)
+    beside = _cells(with_formulas) if has_formulas else repeat(())
+    filler = _Merged(merged)
+    blank: Any = None
+    for number, (row, formulas) in enumerate(zip(_cells(sheet), beside, strict=False), 1):
+        # Rows that the file leaves out come as well, perhaps a million times the same one.
+        if row is not blank and all(cell is EMPTY_CELL for cell in row):
+            blank = row
+        cells = [] if row is blank else [_cell(cell) for cell in row]
+        for index, formula in enumerate(formulas):
+            # A program that does not compute formulas stores none of their values.
+            if cells and formula.data_type == "f" and row[index].value is None:
+                cells[index] = Flaw(formula_words())
+        yield number, filler.fill(number, cells)
+
+
+def _cells(sheet: Any) -> Iterator[Any]:
+    # The size that a workbook states may be wrong.
+    sheet.reset_dimensions()
+    return iter(sheet.iter_rows(max_col=MAX_COLUMNS))
+
+
+def _looked_through(sheet: Any) -> tuple[bool, list[tuple[int, int, int, int]]]:
+    """Whether a sheet has formulas, and its merged cells as first column, first row, last column, last row."""
+    formulas, merged = False, []
+    # Read-only sheets of openpyxl know nothing of merged cells, but where their own part is.
+    with sheet._get_source() as source:
+        for _event, element in iterparse(source):
+            name = element.tag.rpartition("}")[2]
+            formulas = formulas or name == "f"
+            if name == "mergeCell":
+                merged.append(range_boundaries(element.get("ref", "")))
+            if len(merged) > MAX_MERGED:
+                raise BadFile(_too_many_merged())
+            if name == "row" and int(element.get("r", 0)) > LAST_ROW:
+                raise BadFile(broken())
+            if name in ("row", "mergeCells"):
+                element.clear()
+    return formulas, [found for found in merged if None not in found]
+
+
+def _too_many_merged() -> str:
+    return _("Too many cells are merged in this sheet. Take the merging off, or save it as CSV.")
+
+
+class _Merged:
+    """Cells that were merged all hold what the first of them holds, as people mean it."""
+
+    def __init__(self, merged: list[tuple[int, int, int, int]]) -> None:
+        self.coming = sorted(merged, key=lambda found: found[1], reverse=True)
+        self.open: list[tuple[tuple[int, int, int, int], Cell]] = []
+
+    def fill(self, number: int, cells: list[Cell]) -> list[Cell]:
+        if not (self.coming or self.open):
+            return cells
+        self.open = [(area, cell) for area, cell in self.open if area[3] >= number]
+        while self.coming and self.coming[-1][1] <= number:
+            area = self.coming.pop()
+            first = area[0] - 1
+            self.open.append((area, cells[first] if first < len(cells) else ""))
+            if len(self.open) > MAX_OPEN:
+                raise BadFile(_too_many_merged())
+        for (left, _top, right, _bottom), cell in self.open:
+            for index in range(left - 1, min(right, len(cells))):
+                if cells[index] == "":
+                    cells[index] = cell
+        return cells
+
+
+def _cell(cell: Any) -> Cell:
+    value = cell.value
+    if value is None:
+        return ""
+    if cell.data_type == "e":
+        return Flaw(_("An error of the spreadsheet stands here. Mend its formula, or type the value."))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (datetime, date, time, timedelta)):
+        return Flaw(_("The spreadsheet made a date of this. Format the cell as text and type the value again."))
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
+    return clean_cell(str(value))

@@ -1,0 +1,157 @@
+"""What somebody who signed in as a customer has here: domains, mailboxes with their exact settings, sheets to print.
+
+The rows are those of the customers as which they sign in. Staff see everybody's at the desk, which asks for a second
+factor; these pages do not, so a role at the desk shows nothing here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings as django_settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from mailsettings import lookup
+from mailsettings.core.settings import MailboxKind, MailSettings, Status
+from mailsettings.models import Domain, Mailbox
+
+from .face import language, page
+from .setup import keep_out_of_search
+from .sheets import MOST, sheet_of
+from .values import pieces, setup_values
+
+View = Callable[..., HttpResponse]
+PER_PAGE = 50
+
+
+def for_whoever_signed_in(view: View) -> View:
+    """The page is for signed-in readers on the canonical origin; others are sent there."""
+
+    @wraps(view)
+    @require_safe
+    def guarded(request: HttpRequest, **path: Any) -> HttpResponse:
+        if request.host_kind != "portal":
+            return HttpResponseRedirect(f"{django_settings.SITE_URL}{request.path}")
+        if not request.user.is_authenticated:
+            response = redirect_to_login(request.path, reverse("account_login"))
+        else:
+            response = view(request, **path)
+        return keep_out_of_search(response)
+
+    return guarded
+
+
+def own_domains(user: Any) -> QuerySet[Domain]:
+    return Domain.objects.visible_to(user).filter(customer__in=user.customer_ids)
+
+
+def own_mailboxes(user: Any) -> QuerySet[Mailbox]:
+    return Mailbox.objects.visible_to(user).filter(domain__customer__in=user.customer_ids)
+
+
+@for_whoever_signed_in
+def domains(request: HttpRequest) -> HttpResponse:
+    """``/{lang}/mine/``: the domains, or what to do where there are none."""
+    rows = own_domains(request.user).with_name().annotate(count=Count("mailboxes")).order_by("primary_name_value", "pk")
+    return page(request, "pages/mine.html", title=_("Your domains"), rows=_part(request, rows, PER_PAGE))
+
+
+@for_whoever_signed_in
+def domain(request: HttpRequest, pk: int) -> HttpResponse:
+    """``/{lang}/mine/{number}/``: the mailboxes of a domain."""
+    found = _domain(request, pk)
+    rows = found.mailboxes.with_address().order_by("local_part")
+    return page(
+        request,
+        "pages/mine_domain.html",
+        title=str(found),
+        domain=found,
+        name=found.primary_name,
+        served=found.status == Status.ACTIVE,
+        rows=_part(request, rows, PER_PAGE),
+        sheet_pages=_sheet_pages(found),
+    )
+
+
+@for_whoever_signed_in
+def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
+    """``/{lang}/mine/mailbox/{number}/``: exactly what one mailbox has, as nobody else is told."""
+    found = own_mailboxes(request.user).with_address().filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    settings = lookup.for_mailbox(found)
+    return page(
+        request,
+        "pages/mine_mailbox.html",
+        title=found.address.display,
+        settings=settings,
+        mailbox=found,
+        whom=pieces(found.address.display),
+        state=_state(settings),
+        shown=not _state(settings),
+        values=setup_values(settings, found.address),
+    )
+
+
+@for_whoever_signed_in
+def sheets(request: HttpRequest, pk: int) -> HttpResponse:
+    """``/{lang}/mine/{number}/sheets/``: one sheet for each mailbox of a domain, MOST at a time."""
+    found = _domain(request, pk)
+    settings = lookup.for_domain(found.primary_name)
+    if settings is None or not settings.served:
+        raise Http404
+    part = _part(request, _with_store(found).with_address(), MOST)
+    made = [sheet_of(settings, lookup.for_mailbox(one), one.address) for one in part]
+    return page(
+        request,
+        "pages/sheets.html",
+        title=_("Sheets for mailboxes of %(domain)s") % {"domain": settings.domain_display},
+        settings=settings,
+        sheets=made,
+        count=ngettext("%(count)d sheet", "%(count)d sheets", len(made)) % {"count": len(made)},
+        page_url=settings.page_url(language()),
+        today=localdate(),
+        setup_path=reverse("pages:mine_domain", kwargs={"pk": pk}),
+    )
+
+
+def _domain(request: HttpRequest, pk: int) -> Domain:
+    found = own_domains(request.user).with_name().filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _with_store(domain: Domain) -> QuerySet[Mailbox]:
+    """The mailboxes that somebody sets up in a program: no forwarders, none that are suspended."""
+    return domain.mailboxes.filter(kind=MailboxKind.MAILBOX, status=Status.ACTIVE).order_by("local_part")
+
+
+def _sheet_pages(domain: Domain) -> range:
+    """The numbers of the pages of sheets; none where there is nothing to print."""
+    count = _with_store(domain).count() if domain.status == Status.ACTIVE else 0
+    return range(1, -(-count // MOST) + 1)
+
+
+def _part(request: HttpRequest, rows: QuerySet, size: int) -> Any:
+    return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
+def _state(settings: MailSettings) -> str:
+    """Why the values are of no use now, for the template; empty where they are."""
+    if settings.status is not Status.ACTIVE:
+        return f"domain-{settings.status.value}"
+    facts = settings.mailbox
+    if facts and facts.kind is MailboxKind.FORWARDER:
+        return "forwarder"
+    return "suspended" if facts and facts.status is not Status.ACTIVE else ""

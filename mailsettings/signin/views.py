@@ -1,0 +1,52 @@
+"""allauth's views where a page of this site needs more than they give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import views as account
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.usersessions.models import UserSession
+from allauth.usersessions.views import ListUserSessionsView
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from mailsettings.formats.qr import qr_code
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """``/accounts/``: how somebody signs in, once they have; else the sign-in."""
+    return redirect("mfa_index" if request.user.is_authenticated else "account_login")
+
+
+class Login(account.LoginView):
+    """Three ways in on one page. Who comes for the desk finds the password first."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return context | {"for_the_desk": (context["redirect_field_value"] or "").startswith("/admin/")}
+
+
+class Activate(ActivateTOTPView):
+    """An authenticator app: its key as a code to scan, drawn in the page, and as letters to type."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        secret = context["form"].secret
+        groups = [secret[start : start + 4] for start in range(0, len(secret), 4)]
+        return context | {"qr": qr_code(context["totp_url"]), "secret_groups": groups}
+
+
+class Sessions(ListUserSessionsView):
+    """Where somebody is signed in: one of those, or all but this one, can be ended."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        chosen = self.request.POST.get("session", "")
+        if not chosen:
+            return super().form_valid(form)
+        if chosen.isdecimal() and len(chosen) < 19:
+            for session in UserSession.objects.filter(user=self.request.user, pk=int(chosen)):
+                session.end()
+        return HttpResponseRedirect(self.get_success_url())

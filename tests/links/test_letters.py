@@ -1,0 +1,231 @@
+"""Letters with a personal link: their parts, who they go to, and what they never hold."""
+
+import smtplib
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+
+from mailsettings import letters, personal
+from mailsettings.models import PersonalLink
+from tests import build
+from tests.admin.desk import operator
+from tests.pages.browsing import get, page_of
+
+from .browsing import link_to, mailbox
+from .test_desk import form, links_url
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def counted_anew():
+    cache.clear()
+
+
+def letter(record, to="olena.koval@gmail.com", **values):
+    link, token = link_to(record, **values)
+    letters.send(link, token, to)
+    (sent,) = mail.outbox
+    return sent, token
+
+
+def parts(sent):
+    """The letter's parts as a mail program sees them: type and decoded text."""
+    message = sent.message()
+    assert message.get_content_type() == "multipart/alternative"
+    return {
+        part.get_content_type(): part.get_payload(decode=True).decode(part.get_content_charset())
+        for part in message.get_payload()
+    }
+
+
+def branded(**values):
+    return build.brand(
+        "ava", is_default=True, name="AVA Хостинг", accent="#1f5fbf", support_email="help@ava.example",
+        support_phone="+380 44 000 00 00", **values,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "words"), [("uk", "Посилання діє до"), ("en", "The link works until")])
+def test_both_parts_hold_the_link_in_the_links_language(language, words):
+    sent, token = letter(mailbox(), language=language)
+    found = parts(sent)
+
+    assert list(found) == ["text/plain", "text/html"]
+    for text in found.values():
+        assert f"https://portal.example/{language}/s/{token}/" in text
+        assert words in text
+
+
+def test_subject_and_text_name_no_address_and_no_user_name():
+    branded()
+    sent, _token = letter(mailbox(login="u10234"))
+
+    assert sent.subject == "Ваші налаштування пошти"
+    for text in (sent.subject, *parts(sent).values()):
+        assert "olena" not in text
+        assert "firma.com.ua" not in text
+        assert "u10234" not in text
+
+
+def test_a_letter_comes_under_the_brands_name_and_answers_go_to_its_support(settings):
+    settings.DEFAULT_FROM_EMAIL = "Mail <no-reply@portal.example>"
+    branded()
+    sent, _token = letter(mailbox())
+    message = sent.message()
+
+    assert message["From"].endswith("<no-reply@portal.example>")
+    assert sent.from_email.startswith("=?utf-8?") or "AVA Хостинг" in sent.from_email
+    assert message["Reply-To"] == "help@ava.example"
+    assert message["Auto-Submitted"] == "auto-generated"
+
+
+def test_the_html_part_fetches_nothing_and_carries_the_brands_colour():
+    branded()
+    sent, _token = letter(mailbox())
+    page = page_of(type("Answer", (), {"content": parts(sent)["text/html"].encode()})())
+
+    assert not page.all("img")
+    assert not page.all("link")
+    assert not page.attributes("src")
+    assert "#1f5fbf" in parts(sent)["text/html"]
+
+
+def test_a_brands_name_cannot_break_out_of_either_part():
+    build.brand("ava", is_default=True, name="A & B <b>")
+    sent, _token = letter(mailbox())
+    found = parts(sent)
+
+    assert "A & B <b>" in found["text/plain"]
+    assert "<b>" not in found["text/html"]
+
+
+def test_a_letter_is_noted_in_the_links_row_with_a_masked_recipient():
+    letter(mailbox())
+    link = PersonalLink.objects.get()
+
+    assert link.sent_at
+    assert link.recipient == "o…@gmail.com"
+
+
+def refuses(error):
+    """A mail server that answers with ``error``."""
+
+    def send(_letter):
+        raise error
+
+    return send
+
+
+def test_a_letter_that_was_not_taken_leaves_no_working_link(monkeypatch):
+    monkeypatch.setattr(letters.EmailMultiAlternatives, "send", refuses(smtplib.SMTPRecipientsRefused({})))
+    link, token = link_to(mailbox())
+
+    with pytest.raises(letters.NotSent):
+        letters.send(link, token, "olena.koval@gmail.com")
+    assert not personal.find(token).works
+
+
+# --- Contacts ---------------------------------------------------------------------------------------------------------
+
+
+def recorded(record):
+    return [(contact.kind, contact.address, contact.inside) for contact in letters.contacts_of(record)]
+
+
+def with_contacts(customer="office@gmail.com", recovery="olena.koval@gmail.com"):
+    build.customer("c7", email=customer)
+    return mailbox(recovery=recovery)
+
+
+def test_the_mailboxs_own_contact_comes_before_the_customers():
+    box = with_contacts()
+
+    assert [kind for kind, *_ in recorded(box)] == ["recovery", "customer"]
+    assert [kind for kind, *_ in recorded(box.domain)] == ["customer"]
+
+
+def test_a_phone_number_gets_no_letter():
+    assert recorded(with_contacts(customer="", recovery="+380 67 000 00 00")) == []
+
+
+@pytest.mark.parametrize("inside", ["olena@firma.com.ua", "x@FIRMA.com.ua.", "x@пошта.укр", "x@second.com.ua"])
+def test_a_contact_in_the_customers_own_domains_is_seen(inside):
+    customer = build.customer("c7")
+    build.domain("second.com.ua", customer=customer)
+    build.domain("firma.com.ua", customer=customer, aliases=["пошта.укр"])
+
+    assert letters.inside_own_domains(inside, customer)
+    assert not letters.inside_own_domains("x@gmail.com", customer)
+    assert not letters.inside_own_domains("x@@", customer)
+
+
+# --- The desk ---------------------------------------------------------------------------------------------------------
+
+
+def send(record, **values):
+    return operator().post(links_url(record), form(do="send", **values), follow=True)
+
+
+def test_the_desk_sends_to_the_recovery_contact_by_default_and_the_link_works(client):
+    box = with_contacts()
+    desk = operator()
+    chosen = desk.get(links_url(box)).context["form"]["recipient"].value()
+    response = desk.post(links_url(box), form(do="send", recipient=chosen), follow=True)
+
+    (sent,) = mail.outbox
+    assert sent.to == ["olena.koval@gmail.com"]
+    assert "The letter was sent to olena.koval@gmail.com." in page_of(response).text
+    url = next(line for line in sent.body.splitlines() if line.startswith("https://"))
+    assert get(client, url.removeprefix("https://portal.example")).status_code == 200
+    assert url not in response.content.decode()
+
+
+def test_the_customers_contact_gets_a_link_to_a_domain():
+    send(with_contacts().domain, recipient="customer")
+
+    assert mail.outbox[0].to == ["office@gmail.com"]
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"recipient": "other", "other": "a@gmail.com"}, "reason"),
+        ({"recipient": "other", "other": "", "reason": "asked"}, "other"),
+        ({"recipient": "other", "other": "no address", "reason": "asked"}, "other"),
+        ({"recipient": "other", "other": "a@firma.com.ua", "reason": "asked"}, "other"),
+        ({"recipient": ""}, "recipient"),
+        ({"recipient": "somebody"}, "recipient"),
+    ],
+)
+def test_a_letter_that_should_not_go_is_not_sent_and_the_field_says_why(values, field):
+    response = send(with_contacts(), **values)
+
+    assert field in response.context["form"].errors
+    assert not mail.outbox
+    assert not PersonalLink.objects.exists()
+
+
+@pytest.mark.parametrize("other", ["a@gmail.com", "a@firma.com.ua"])
+def test_another_address_gets_the_letter_for_a_reason(other):
+    send(with_contacts(), recipient="other", other=other, reason="on holiday", anyway="on")
+
+    assert mail.outbox[0].to == [other]
+    assert PersonalLink.objects.get().reason == "on holiday"
+
+
+def test_a_recorded_contact_in_the_own_domains_is_warned_about():
+    text = page_of(operator().get(links_url(with_contacts(recovery="boss@firma.com.ua")))).text
+
+    assert "boss@firma.com.ua (in the customer’s own domains" in text
+
+
+def test_a_mail_server_that_is_down_is_said_and_leaves_no_working_link(monkeypatch):
+    monkeypatch.setattr(
+        letters.EmailMultiAlternatives, "send", lambda *_: (_ for _ in ()).throw(ConnectionRefusedError)
+    )
+    response = send(with_contacts(), recipient="recovery")
+
+    assert "Nothing was sent." in page_of(response).text
+    assert not PersonalLink.objects.get().works

@@ -1,0 +1,234 @@
+"""What a customer who signed in sees: theirs, exactly, and nothing of anybody else."""
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import Membership, User
+from mailsettings.models import Domain, Mailbox
+from tests import build
+from tests.admin.desk import CUSTOMER, page, person
+from tests.admin.desk import operator as operator_desk
+from tests.pages.browsing import page_of
+
+from .steps import CONTACT, Browser
+
+pytestmark = pytest.mark.django_db
+SECRET = "rivalry"
+
+
+@pytest.fixture
+def customer():
+    """A customer with a domain, beside one of somebody else."""
+    mine = build.customer("c1001", email=CONTACT)
+    other = build.customer(SECRET)
+    build.domain(
+        "firma.com.ua", customer=mine, logins="private",
+        mailboxes=["petro", {"local_part": "olena", "name": "Олена", "login": "d7720", "pop3": False},
+                   {"local_part": "info", "kind": "forwarder"}, {"local_part": "gone", "status": "suspended"}],
+    )  # fmt: skip
+    build.domain(f"{SECRET}.com.ua", customer=other, mailboxes=[SECRET])
+    return mine
+
+
+def signed_in(customer=None, **values):
+    user = User.objects.create_user("somebody", **values)
+    if customer:
+        build.save(Membership(user=user, role="customer", customer=customer))
+    return Browser(user)
+
+
+def paths(domain, mailbox):
+    return [
+        "/en/mine/",
+        f"/en/mine/{domain.pk}/",
+        f"/en/mine/{domain.pk}/sheets/",
+        f"/en/mine/mailbox/{mailbox.pk}/",
+    ]
+
+
+def of(name):
+    domain = Domain.objects.get(names__name=f"{name}.com.ua")
+    return domain, domain.mailboxes.order_by("local_part").last()
+
+
+def test_the_own_domains_are_listed_with_their_mailboxes_counted(customer):
+    words = page_of(signed_in(customer).get("/en/mine/")).text
+
+    assert "firma.com.ua 4 mailboxes" in words
+    assert SECRET not in words
+
+
+def test_a_domain_leads_to_its_mailboxes_sheets_and_dns_records(customer):
+    domain, _mailbox = of("firma")
+
+    found = page_of(signed_in(customer).get(f"/en/mine/{domain.pk}/"))
+
+    links = [link["href"] for link in found.all("a")]
+    assert f"/en/mine/{domain.pk}/sheets/?page=1" in links
+    assert "/en/d/firma.com.ua/dns/" in links
+    assert all(f"/en/mine/mailbox/{mailbox.pk}/" in links for mailbox in domain.mailboxes.all())
+    assert "olena@firma.com.ua" in found.text
+
+
+def test_a_mailbox_shows_its_own_user_name_though_it_is_private(customer):
+    mailbox = Mailbox.objects.get(local_part="olena")
+
+    words = page_of(signed_in(customer).get(f"/en/mine/mailbox/{mailbox.pk}/")).text
+
+    assert "d7720" in words
+    assert "has a user name of its own" in words
+    assert "POP3 instead of IMAP" not in words
+
+
+@pytest.mark.parametrize(
+    ("local_part", "said"), [("info", "only forwards its mail"), ("gone", "This mailbox is suspended")]
+)
+def test_a_mailbox_that_cannot_be_set_up_says_why_instead(customer, local_part, said):
+    mailbox = Mailbox.objects.get(local_part=local_part)
+
+    words = page_of(signed_in(customer).get(f"/en/mine/mailbox/{mailbox.pk}/")).text
+
+    assert said in words
+    assert "imap.firma.com.ua" not in words
+
+
+@pytest.mark.parametrize(("status", "said"), [("suspended", "suspended"), ("external", "with another company")])
+def test_a_domain_without_service_says_so_everywhere(customer, status, said):
+    domain, mailbox = of("firma")
+    Domain.objects.filter(pk=domain.pk).update(status=status)
+    browser = signed_in(customer)
+
+    for path in (f"/en/mine/{domain.pk}/", f"/en/mine/mailbox/{mailbox.pk}/"):
+        words = page_of(browser.get(path)).text
+        assert said in words
+        assert "imap.firma.com.ua" not in words
+    assert browser.get(f"/en/mine/{domain.pk}/sheets/").status_code == 404
+
+
+def test_sheets_are_printed_for_everybody_who_has_a_mailbox(customer):
+    domain, _mailbox = of("firma")
+
+    response = signed_in(customer).get(f"/en/mine/{domain.pk}/sheets/")
+
+    words = page_of(response).text
+    assert len(response.context["sheets"]) == 2
+    assert "olena@firma.com.ua" in words
+    assert "d7720" in words
+    assert "info@firma.com.ua" not in words
+
+
+def test_more_sheets_than_fit_are_parted(customer):
+    domain = build.domain("many.com.ua", customer=customer, mailboxes=[f"box{number}" for number in range(120)])
+    browser = signed_in(customer)
+
+    parts = [len(browser.get(f"/en/mine/{domain.pk}/sheets/?page={number}").context["sheets"]) for number in (1, 2)]
+
+    assert parts == [100, 20]
+    assert "part 2" in page_of(browser.get(f"/en/mine/{domain.pk}/")).text
+
+
+def test_nobody_sees_what_belongs_to_somebody_else(customer):
+    browser = signed_in(customer)
+
+    for path in paths(*of(SECRET))[1:]:
+        assert browser.get(path).status_code == 404, path
+
+
+@pytest.mark.parametrize("who", ["operator", "support", "reseller", "nothing"])
+def test_a_role_at_the_desk_shows_nothing_here(customer, who):
+    brand = build.brand("ava", is_default=True)
+    users = {
+        "operator": build.operator,
+        "support": lambda: person("support", brand=brand),
+        "reseller": lambda: person("reseller", brand=brand, is_staff=False),
+        "nothing": lambda: User.objects.create_user("nothing"),
+    }
+    browser = Browser(users[who]())
+
+    assert "firma" not in page_of(browser.get("/en/mine/")).text
+    for path in paths(*of("firma"))[1:]:
+        assert browser.get(path).status_code == 404, path
+
+
+def test_strangers_are_sent_to_the_sign_in(customer):
+    for path in paths(*of("firma")):
+        assert Browser().get(path)["Location"] == f"/accounts/login/?next={path}"
+
+
+def test_a_brands_host_sends_on_to_the_canonical_origin(customer, client):
+    build.brand("ava", hosts=["help.ava.example"], is_default=True)
+
+    response = client.get("/en/mine/", secure=True, headers={"host": "help.ava.example"})
+
+    assert response["Location"] == "https://portal.example/en/mine/"
+
+
+def test_without_a_domain_the_page_says_what_to_do():
+    build.brand("ava", is_default=True, support_email="help@ava.example")
+
+    words = page_of(signed_in().get("/en/mine/")).text
+
+    assert "No domain is recorded" in words
+    assert "say which domain is yours" in words
+
+
+def test_the_pages_are_kept_by_nobody(customer):
+    browser = signed_in(customer)
+
+    for path in paths(*of("firma")):
+        response = browser.get(path)
+        assert response["Cache-Control"] == "private, no-store", path
+        assert response["X-Robots-Tag"] == "noindex", path
+
+
+def test_no_address_is_in_a_path(customer):
+    domain, mailbox = of("firma")
+    browser = signed_in(customer)
+
+    for path in paths(domain, mailbox):
+        assert not [
+            link["href"] for link in page_of(browser.get(path)).all("a") if "@" in link["href"].replace("mailto:", "")
+        ]
+
+
+def test_a_list_of_domains_costs_the_same_however_many(customer, django_assert_max_num_queries):
+    for number in range(30):
+        build.domain(f"d{number}.com.ua", customer=customer)
+    browser = signed_in(customer)
+
+    with django_assert_max_num_queries(12):
+        browser.get("/en/mine/")
+
+
+# --- A contact inside the own domain ----------------------------------------------------------------------------------
+
+
+def test_staff_are_warned_of_a_contact_inside_the_customers_own_domain(customer):
+    desk = operator_desk()
+
+    response = desk.submit(page(CUSTOMER, "change", customer.pk), email="Olena@FIRMA.com.ua")
+
+    assert response.status_code == 302
+    customer.refresh_from_db()
+    assert customer.email == "Olena@FIRMA.com.ua"
+    words = desk.get(page(CUSTOMER, "change", customer.pk)).content.decode()
+    assert words.count("Ask for a second address, at another provider") == 2
+
+
+def test_a_contact_elsewhere_needs_no_warning(customer):
+    desk = operator_desk()
+
+    desk.submit(page(CUSTOMER, "change", customer.pk), email="olena@rivalry.com.ua")
+
+    assert "Ask for a second address" not in desk.get(page(CUSTOMER, "change", customer.pk)).content.decode()
+
+
+def test_a_directory_file_with_such_a_contact_is_applied_with_a_warning(customer, capsys, tmp_path):
+    file = tmp_path / "directory.json"
+    file.write_text('{"customers": [{"ref": "c1001", "email": "petro@firma.com.ua"}]}')
+
+    call_command("apply", str(file))
+
+    assert "c1001: The contact address lies in a domain of this customer." in capsys.readouterr().out
+    customer.refresh_from_db()
+    assert customer.email == "petro@firma.com.ua"
