@@ -245,6 +245,7 @@ def _possible(steps: Sequence[Step], rule: Rule) -> Plan:
 
     One that is left out may make others impossible, so the rest is looked at again until nothing is found.
     """
+    by_where = {str(step.change.pk): step for step in steps}
     while True:
         plan = Plan([row for step in steps for row in step.rows])
         by_row = {id(row): step for step in steps for row in step.rows}
@@ -252,7 +253,8 @@ def _possible(steps: Sequence[Step], rule: Rule) -> Plan:
         if not found:
             return plan
         for problem in found:
-            step = by_row[id(problem.row)]
+            # What goes along with a row, such as a former contact's role, is no step of its own.
+            step = by_row.get(id(problem.row)) or by_where[problem.row.where]
             step.outlook = Outlook.IMPOSSIBLE
             step.problems.append(problem)
 

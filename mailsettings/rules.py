@@ -190,17 +190,30 @@ def _in_use(plan: Plan) -> Iterator[Problem]:
         if not removed:
             continue
         attname = user._meta.get_field(column).attname
-        leaving = [row.instance.pk for row in plan.of(user, Action.REMOVE)]
-        leaving += [row.instance.pk for row in plan.of(user, Action.CHANGE) if attname in row.before]
+        leaving = {row.instance.pk for row in plan.of(user, Action.REMOVE)}
+        leaving |= {row.instance.pk for row in plan.of(user, Action.CHANGE) if attname in row.before}
         arriving = {
             getattr(row.instance, attname)
             for row in plan.of(user, Action.ADD, Action.CHANGE)
             if row.action == Action.ADD or attname in row.before
         }
+        used = arriving | _used(user, attname, removed, leaving)
         for pk, row in removed.items():
-            users = user._default_manager.filter(**{column: pk}).exclude(pk__in=leaving)
-            if pk in arriving or users.exists():
+            if pk in used:
+                users = user._default_manager.filter(**{column: pk}).exclude(pk__in=leaving)
                 yield Problem(message, "in_use", row, users=users)
+
+
+def _used(user: type[models.Model], attname: str, owners: Iterable[int], leaving: set[int]) -> set[int]:
+    """Those of ``owners`` that rows point at which are not leaving, with one query for each batch."""
+    used: set[int] = set()
+    for pks in _batches(owners):
+        rows = user._default_manager.filter(**{f"{attname}__in": pks}).order_by()
+        if leaving:
+            used |= {owner for pk, owner in rows.values_list("pk", attname) if pk not in leaving}
+        else:
+            used |= set(rows.values_list(attname, flat=True).distinct())
+    return used
 
 
 def _new_parts(plan: Plan) -> Iterator[Problem]:

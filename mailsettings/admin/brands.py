@@ -131,7 +131,7 @@ class BrandDesk(RecordDesk):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """Django's page, with what customers see of the stored brand, or of what stands in a posted form."""
-        context |= {"can_preview": True}
+        context["can_preview"] = self.has_change_permission(request)
         if request.method == "POST":
             context["preview"] = self._previewed(context["adminform"].form)
         elif brand := kwargs.get("obj"):

@@ -263,3 +263,15 @@ def test_the_preview_draws_with_the_colours_of_the_style_sheet():
     for theme, colours in ((preview.LIGHT, LIGHT), (preview.DARK, DARK)):
         for name in ("ground", "paper", "ink", "quiet", "accent", "on_accent"):
             assert getattr(theme, name) == colours[name.replace("_", "-")]
+
+
+def test_a_reseller_reads_its_brand_and_previews_no_change_of_it():
+    brand, other = build.brand("aaa"), build.brand("rivalry")
+    desk = Desk(person("reseller", brand=brand))
+
+    own = desk.get(page(BRAND, "change", brand.pk))
+
+    assert "brand-preview" in own.content.decode()
+    assert 'name="_preview"' not in own.content.decode()
+    assert desk.post(page(BRAND, "change", brand.pk), {"_preview": "Preview", "name": "New"}).status_code == 403
+    assert desk.get(page(BRAND, "change", other.pk)).status_code == 302
