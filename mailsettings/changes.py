@@ -1,7 +1,7 @@
 """The only way into the database: a plan of rows to add, change and remove, applied whole or not at all.
 
 Forms, files, commands and the API make a ``Plan`` and hand it to ``apply`` with a change set that says who, why, for
-which ticket and from where. ``inverse`` makes the plan that undoes a change set.
+which ticket and from where. ``reverting`` makes the plan that undoes changes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connections, models, router, transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -30,8 +29,6 @@ from .rules import Problem
 MODELS: tuple[type[Recorded], ...] = (
     Brand, BrandHost, Customer, Membership, MailServer, DiscoveryName, Domain, ServiceEndpoint, DomainName, Mailbox,
 )  # fmt: skip
-# Marks that one row of a group may carry: they are taken away before they are given.
-EXCLUSIVE = {Brand: "is_default", MailServer: "is_default", DomainName: "is_primary"}
 BATCH = 1000
 
 Action = Change.Action
@@ -102,9 +99,10 @@ class Plan:
 
     def remove(self, instance: Recorded, where: str = "") -> None:
         """Remove a row and the rows that exist only as parts of it."""
-        self._remove_all([instance], where)
+        self.remove_all([instance], where)
 
-    def _remove_all(self, instances: Sequence[Recorded], where: str) -> None:
+    def remove_all(self, instances: Sequence[Recorded], where: str = "") -> None:
+        """Remove rows of one model, and the rows that exist only as parts of them."""
         if not instances:
             return
         for owner, model, column in rules.PARTS:
@@ -113,7 +111,7 @@ class Plan:
             # The rows of an earlier plan entry may be gone from this list already.
             known = {row.instance.pk for row in self.rows if row.model is model and row.action == Action.REMOVE}
             parts = model._default_manager.filter(**{f"{column}__in": instances})
-            self._remove_all([part for part in parts if part.pk not in known], where)
+            self.remove_all([part for part in parts if part.pk not in known], where)
         self.rows.extend(Row(Action.REMOVE, one, snapshot(one), where) for one in instances)
 
     def of(self, model: type[models.Model], *actions: Action) -> Iterator[Row]:
@@ -233,19 +231,18 @@ def _invalid(plan: Plan) -> Iterator[Problem]:
 
 
 def _write(plan: Plan, change_set: ChangeSet, progress: Progress) -> None:
-    """Write every row in an order that no constraint minds: parts out, marks off, rows in, changes, owners out."""
-    parts = {part for _owner, part, _column in rules.PARTS}
-    removed = [row for row in plan.rows if row.action == Action.REMOVE]
-    changed = [row for row in plan.rows if row.action == Action.CHANGE]
-    added = [row for row in plan.rows if row.action == Action.ADD]
-    unmarking = [row for row in changed if row.before.get(EXCLUSIVE.get(row.model, ""))]
-    unmarked = set(map(id, unmarking))
+    """Write every row in an order that no constraint minds: out, in, changes. Pointers are checked when all is written.
+
+    A changed row whose unique value another row gets goes out and comes in again with its key.
+    """
+    out = {id(row): row for row in plan.of_action(Action.REMOVE)}
+    coming = {id(row): row for row in plan.of_action(Action.ADD)}
+    replaced = {id(row): row for row in _replaced(plan)}
+    changed = [row for row in plan.of_action(Action.CHANGE) if id(row) not in replaced]
     steps = (
-        (_delete, [row for row in removed if row.model in parts], reversed(MODELS)),
-        (_update, unmarking, MODELS),
-        (_insert, added, MODELS),
-        (_update, [row for row in changed if id(row) not in unmarked], MODELS),
-        (_delete, [row for row in removed if row.model not in parts], reversed(MODELS)),
+        (_delete, [*out.values(), *replaced.values()], reversed(MODELS)),
+        (_insert, [*coming.values(), *replaced.values()], MODELS),
+        (_update, changed, MODELS),
     )
     done = 0
     for write, rows, order in steps:
@@ -255,8 +252,22 @@ def _write(plan: Plan, change_set: ChangeSet, progress: Progress) -> None:
         for model in order:
             for some in _batches(by_model[model]):
                 write(model, some, change_set)
-                done += len(some)
+                done += sum(id(row) not in replaced or write is not _delete for row in some)
                 progress(done, len(plan.rows))
+
+
+def _replaced(plan: Plan) -> Iterator[Row]:
+    """Changed rows that give up a unique value which another row of the plan gets."""
+    for model in MODELS:
+        changed = list(plan.of(model, Action.CHANGE))
+        found: dict[int, Row] = {}
+        for unique in rules.uniques(model) if changed else ():
+            wanted = {unique.of(row.instance): row for row in plan.of(model, Action.ADD, Action.CHANGE)}
+            for row in changed:
+                former = unique.of(row.instance, row.before)
+                if former is not None and wanted.get(former, row) is not row:
+                    found[id(row)] = row
+        yield from found.values()
 
 
 def _insert(model: type[Recorded], rows: list[Row], change_set: ChangeSet) -> None:
@@ -446,44 +457,6 @@ def _owners(row: Row) -> dict[str, Any]:
             former = row.before.get(column) if row.action == Action.CHANGE else None
             return {"owner_model": owner._meta.label_lower, "owner_pk": pk, "former_owner_pk": former}
     return {}
-
-
-def inverse(change_set: ChangeSet) -> Plan:
-    """The plan that undoes a change set. Rows that changed again since make ``apply`` refuse it."""
-    plan = Plan()
-    restored: dict[tuple[type[models.Model], int], Recorded] = {}
-    for change in change_set.changes.order_by("-id"):
-        model = apps.get_model(change.model)
-        if change.action == Action.REMOVE:
-            instance = model(pk=change.object_pk, **_to_python(model, change.before))
-            restored[model, change.object_pk] = instance
-            plan.add(instance)
-        else:
-            plan.rows.append(_inverse_row(model, change))
-    for row in plan.of_action(Action.ADD):
-        # A restored row meets its restored owner, which is not in the database yet.
-        for f in row.model._meta.concrete_fields:
-            if f.is_relation and (owner := restored.get((f.related_model, getattr(row.instance, f.attname)))):
-                setattr(row.instance, f.name, owner)
-    return plan
-
-
-def _inverse_row(model: type[Recorded], change: Change) -> Row:
-    written = _to_python(model, change.after)
-    current = model._default_manager.filter(pk=change.object_pk).first() or model(pk=change.object_pk, **written)
-    if change.action == Action.ADD:
-        return Row(Action.REMOVE, current, written)
-    for name, value in _to_python(model, change.before).items():
-        setattr(current, name, value)
-    return Row(Action.CHANGE, current, written)
-
-
-def _to_python(model: type[models.Model], values: dict[str, Any]) -> dict[str, Any]:
-    columns = {f.attname: f for f in model._meta.concrete_fields}
-    # A foreign key's column holds a plain number, which the field itself would take for a row.
-    return {
-        name: value if columns[name].is_relation else columns[name].to_python(value) for name, value in values.items()
-    }
 
 
 def _field_of(model: type[models.Model], column: str) -> str:

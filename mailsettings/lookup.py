@@ -8,6 +8,7 @@ its mailbox exists or not, unless the domain publishes own user names.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
@@ -77,6 +78,12 @@ def _with_login(settings: MailSettings, local_part: str, login: str | None, chan
         return settings
     origin = Origin(OriginKind.MAILBOX, f"{local_part}@{settings.domain_display}", change_set)
     return replace(settings, login=login, login_origin=origin)
+
+
+def for_domain_on(name: str, server: MailServer, endpoints: Sequence[ServiceEndpoint]) -> MailSettings | None:
+    """The settings that a domain would have if its server were this one, with these endpoints. Nothing is kept."""
+    row, facts = _row(name), _as_domains_need_it(server, endpoints)
+    return _with_own(_pattern(row, facts), row, facts).named(row.primary, name) if row else None
 
 
 def discovery_names() -> frozenset[str]:
@@ -185,22 +192,27 @@ def _name_query(_vendor: str) -> tuple[str, tuple[object, ...]]:
 
 
 def _settings(row: _Row, asked: str, exact: Mailbox | None = None) -> MailSettings:
-    pattern = memory.through(("pattern", *row.shared), lambda: _pattern(row))
-    if row.has_endpoints or exact:
-        own = _own_endpoints(row) if row.has_endpoints else ()
-        mailbox = exact and MailboxFacts(exact.name, MailboxKind(exact.kind), Status(exact.status))
-        pattern = replace(pattern, endpoints=_endpoints(row, own, exact), mailbox=mailbox)
-    return pattern.named(row.primary, asked)
-
-
-def _pattern(row: _Row) -> MailSettings:
-    """The settings of a domain without endpoints of its own, before it has a name: many domains are alike in these."""
     server = _server(row.server)
+    pattern = memory.through(("pattern", *row.shared), lambda: _pattern(row, server))
+    return _with_own(pattern, row, server, exact).named(row.primary, asked)
+
+
+def _with_own(pattern: MailSettings, row: _Row, server: _Server, exact: Mailbox | None = None) -> MailSettings:
+    """The pattern, with what a domain or one exact mailbox has for itself."""
+    if not row.has_endpoints and exact is None:
+        return pattern
+    own = _own_endpoints(row) if row.has_endpoints else ()
+    mailbox = exact and MailboxFacts(exact.name, MailboxKind(exact.kind), Status(exact.status))
+    return replace(pattern, endpoints=_endpoints(row, server, own, exact), mailbox=mailbox)
+
+
+def _pattern(row: _Row, server: _Server) -> MailSettings:
+    """The settings of a domain without endpoints of its own, before it has a name: many domains are alike in these."""
     return MailSettings(
         domain="",
         asked="",
         status=Status(row.status),
-        endpoints=_endpoints(row),
+        endpoints=_endpoints(row, server),
         brand=_brand(row.brand),
         login_policy=LoginPolicy(row.logins),
         server=server.name,
@@ -216,7 +228,9 @@ def _own_endpoints(row: _Row) -> tuple[Endpoint, ...]:
     return tuple(_endpoint(found, OriginKind.DOMAIN, display_name(row.primary)) for found in rows)
 
 
-def _endpoints(row: _Row, own: tuple[Endpoint, ...] = (), exact: Mailbox | None = None) -> tuple[Endpoint, ...]:
+def _endpoints(
+    row: _Row, server: _Server, own: tuple[Endpoint, ...] = (), exact: Mailbox | None = None
+) -> tuple[Endpoint, ...]:
     """The domain's ``own`` where it has any of a protocol, the server's elsewhere; switched-off ones left out."""
     replaced = {endpoint.protocol for endpoint in own}
     switched_on = {
@@ -224,8 +238,8 @@ def _endpoints(row: _Row, own: tuple[Endpoint, ...] = (), exact: Mailbox | None 
         Protocol.POP3: row.pop3 and (exact is None or exact.pop3),
         Protocol.SMTP: True,
     }
-    servers = (endpoint for endpoint in _server(row.server).endpoints if endpoint.protocol not in replaced)
-    return tuple(endpoint for endpoint in (*own, *servers) if switched_on[endpoint.protocol])
+    others = (endpoint for endpoint in server.endpoints if endpoint.protocol not in replaced)
+    return tuple(endpoint for endpoint in (*own, *others) if switched_on[endpoint.protocol])
 
 
 # --- What domains share -----------------------------------------------------------------------------------------------
@@ -245,11 +259,14 @@ class _Server:
 def _server(server_id: int) -> _Server:
     def load() -> _Server:
         rows = list(ServiceEndpoint.objects.filter(server=server_id).select_related("server"))
-        server = rows[0].server if rows else MailServer.objects.get(pk=server_id)
-        endpoints = tuple(_endpoint(row, OriginKind.SERVER, server.name) for row in rows)
-        return _Server(server.name, server.webmail_url, server.panel_url, _dns(server), endpoints)
+        return _as_domains_need_it(rows[0].server if rows else MailServer.objects.get(pk=server_id), rows)
 
     return memory.through(("server", server_id), load)
+
+
+def _as_domains_need_it(server: MailServer, rows: Sequence[ServiceEndpoint]) -> _Server:
+    endpoints = tuple(_endpoint(row, OriginKind.SERVER, server.name) for row in rows)
+    return _Server(server.name, server.webmail_url, server.panel_url, _dns(server), endpoints)
 
 
 def _endpoint(row: ServiceEndpoint, kind: OriginKind, owner: str) -> Endpoint:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +61,86 @@ class Problem:
     users: models.QuerySet | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """Columns whose values one row alone may have, among the rows that meet a condition. ``source`` has the words."""
+
+    columns: tuple[str, ...]
+    condition: models.Q
+    source: models.Field | models.UniqueConstraint
+
+    def of(self, instance: models.Model, instead: Mapping[str, Any] | None = None) -> tuple[Any, ...] | None:
+        """What no other row may have while ``instance`` is there; None where any may.
+
+        ``instead`` holds values that count in place of those of ``instance``.
+        """
+        held = {f.attname: getattr(instance, f.attname) for f in instance._meta.concrete_fields} | dict(instead or {})
+        for name, wanted in self.condition.children:
+            column, asks_for_null, _rest = name.partition("__isnull")
+            value = held[instance._meta.get_field(column).attname]
+            if ((value is None) if asks_for_null else value) != wanted:
+                return None
+        key = tuple(held[column] for column in self.columns)
+        return None if None in key else key
+
+    @property
+    def message(self) -> str:
+        """Why a second row is refused."""
+        if isinstance(self.source, models.UniqueConstraint):
+            return self.source.get_violation_error_message()
+        names = {"model_name": self.source.model._meta.verbose_name, "field_label": self.source.verbose_name}
+        return str(self.source.error_messages["unique"]) % names
+
+
+@cache
+def uniques(model: type[models.Model]) -> tuple[Unique, ...]:
+    """Everything that must be unique among the rows of a model, but its primary key.
+
+    Conditions are read here, so they may only compare a column with a value or ask whether it is null.
+    """
+    fields = [f for f in model._meta.concrete_fields if f.unique and not f.primary_key]
+    constraints = [c for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)]
+    return (
+        *(Unique((f.attname,), models.Q(), f) for f in fields),
+        *(
+            Unique(tuple(model._meta.get_field(name).attname for name in c.fields), c.condition or models.Q(), c)
+            for c in constraints
+        ),
+    )
+
+
+def taken(plan: Plan) -> Iterator[Problem]:
+    """Rows whose unique values another row has that the plan leaves alone. The database would name the first only."""
+    for model in {row.model: None for row in plan.rows}:
+        for unique in uniques(model):
+            yield from _taken(plan, model, unique)
+
+
+def _taken(plan: Plan, model: type[models.Model], unique: Unique) -> Iterator[Problem]:
+    wanted: dict[tuple[Any, ...], Row] = {}
+    leaving = set()
+    for row in plan.of(model):
+        key = None if row.action == Action.REMOVE else unique.of(row.instance)
+        if row.action != Action.ADD:
+            if row.action == Action.CHANGE and key == unique.of(row.instance, row.before):
+                continue
+            leaving.add(row.instance.pk)
+        if key is not None:
+            wanted[key] = row
+    for keys in _batches(wanted):
+        columns = {f"{column}__in": {key[at] for key in keys} for at, column in enumerate(unique.columns)}
+        rows = model._default_manager.filter(unique.condition, **columns)
+        for pk, *values in rows.values_list("pk", *unique.columns):
+            row = wanted.get(tuple(values))
+            if row is not None and pk not in leaving and pk != row.instance.pk:
+                users = model._default_manager.filter(pk=pk)
+                yield Problem(unique.message, "unique", row, _field_of(model, unique.columns[-1]), users)
+
+
+def _field_of(model: type[models.Model], column: str) -> str:
+    return next(f.name for f in model._meta.concrete_fields if f.attname == column)
+
+
 def check(plan: Plan) -> list[Problem]:
     """Every rule that ``plan`` breaks."""
     every = (
@@ -108,17 +190,30 @@ def _in_use(plan: Plan) -> Iterator[Problem]:
         if not removed:
             continue
         attname = user._meta.get_field(column).attname
-        leaving = [row.instance.pk for row in plan.of(user, Action.REMOVE)]
-        leaving += [row.instance.pk for row in plan.of(user, Action.CHANGE) if attname in row.before]
+        leaving = {row.instance.pk for row in plan.of(user, Action.REMOVE)}
+        leaving |= {row.instance.pk for row in plan.of(user, Action.CHANGE) if attname in row.before}
         arriving = {
             getattr(row.instance, attname)
             for row in plan.of(user, Action.ADD, Action.CHANGE)
             if row.action == Action.ADD or attname in row.before
         }
+        used = arriving | _used(user, attname, removed, leaving)
         for pk, row in removed.items():
-            users = user._default_manager.filter(**{column: pk}).exclude(pk__in=leaving)
-            if pk in arriving or users.exists():
+            if pk in used:
+                users = user._default_manager.filter(**{column: pk}).exclude(pk__in=leaving)
                 yield Problem(message, "in_use", row, users=users)
+
+
+def _used(user: type[models.Model], attname: str, owners: Iterable[int], leaving: set[int]) -> set[int]:
+    """Those of ``owners`` that rows point at which are not leaving, with one query for each batch."""
+    used: set[int] = set()
+    for pks in _batches(owners):
+        rows = user._default_manager.filter(**{f"{attname}__in": pks}).order_by()
+        if leaving:
+            used |= {owner for pk, owner in rows.values_list("pk", attname) if pk not in leaving}
+        else:
+            used |= set(rows.values_list(attname, flat=True).distinct())
+    return used
 
 
 def _new_parts(plan: Plan) -> Iterator[Problem]:
@@ -164,10 +259,13 @@ def _primary_names(plan: Plan) -> Iterator[Problem]:
     """Each domain that the plan touches must end with exactly one primary name."""
     rows = defaultdict(list)
     for row in plan.of(DomainName):
-        rows[_key(row.instance.domain, row.instance.domain_id)].append(row)
+        pk = row.instance.domain_id
+        # Only an owner that is not stored is asked for itself: a stored one may be gone by now.
+        rows[pk if pk is not None else id(row.instance.domain)].append(row)
     removed = {row.instance.pk for row in plan.of(Domain, Action.REMOVE)}
     touched = {key: None for key in rows if key not in removed}
-    touched.update({_key(row.instance, row.instance.pk): row for row in plan.of(Domain, Action.ADD)})
+    new = plan.of(Domain, Action.ADD)
+    touched.update({row.instance.pk if row.instance.pk is not None else id(row.instance): row for row in new})
     stored = _stored_primaries([key for key in touched if isinstance(key, int)])
     for key, row in touched.items():
         primaries = set(stored.get(key, ()))
@@ -202,7 +300,12 @@ def hold_back(plan: Plan, actor: Any) -> list[Problem]:
         return []
     problems = []
     for row in plan.of(DomainName, Action.ADD, Action.CHANGE):
-        if actor.vouches_for(row.instance.domain.customer.brand_id):
+        try:
+            brand = row.instance.domain.customer.brand_id
+        except ObjectDoesNotExist:
+            # Another rule says that the owner is gone.
+            continue
+        if actor.vouches_for(brand):
             continue
         if row.action == Action.ADD:
             row.instance.is_confirmed = False
@@ -213,10 +316,6 @@ def hold_back(plan: Plan, actor: Any) -> list[Problem]:
             words = _("Only the hoster’s staff confirms a name, or the MX records of the domain do.")
             problems.append(Problem(words, "not_confirmed", row, "is_confirmed"))
     return problems
-
-
-def _key(instance: models.Model | None, pk: int | None) -> object:
-    return pk if pk is not None else id(instance)
 
 
 def _stored_primaries(pks: list[int]) -> dict[object, list[int]]:
@@ -246,15 +345,24 @@ def _own_logins(plan: Plan) -> Iterator[Problem]:
     for row in plan.of(Mailbox, Action.ADD, Action.CHANGE):
         mailbox = row.instance
         if mailbox.login and (row.action == Action.ADD or "login" in row.before or "domain_id" in row.before):
-            policy = policies.get(mailbox.domain_id) or mailbox.domain.logins
+            policy = policies.get(mailbox.domain_id) or _policy_of(mailbox)
             if policy == LoginPolicy.PATTERN:
                 yield Problem(message, "own_login", row, "login")
     moved = {row.instance.pk for row in plan.of(Mailbox)}
-    for row in plan.of(Domain, Action.CHANGE):
-        if "logins" in row.before and row.instance.logins == LoginPolicy.PATTERN:
-            own = Mailbox.objects.filter(domain=row.instance).exclude(login="").exclude(pk__in=moved)
-            if own.exists():
-                yield Problem(
-                    _("Some mailboxes of this domain have a user name of their own. Empty those fields first."),
-                    "own_login", row, "logins", own,
-                )  # fmt: skip
+    changed = (row for row in plan.of(Domain, Action.CHANGE) if "logins" in row.before)
+    following = {row.instance.pk: row for row in changed if row.instance.logins == LoginPolicy.PATTERN}
+    for pks in _batches(following):
+        own = Mailbox.objects.filter(domain__in=pks).exclude(login="").order_by()
+        for pk in sorted({domain for domain, mailbox in own.values_list("domain", "pk") if mailbox not in moved}):
+            yield Problem(
+                _("Some mailboxes of this domain have a user name of their own. Empty those fields first."),
+                "own_login", following[pk], "logins",
+                Mailbox.objects.filter(domain=pk).exclude(login="").exclude(pk__in=moved),
+            )  # fmt: skip
+
+
+def _policy_of(mailbox: Mailbox) -> str:
+    """The login policy of a mailbox's domain; empty where the domain is not there, which another rule says."""
+    if Mailbox._meta.get_field("domain").is_cached(mailbox):
+        return mailbox.domain.logins
+    return Domain.objects.filter(pk=mailbox.domain_id).values_list("logins", flat=True).first() or ""

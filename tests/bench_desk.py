@@ -51,6 +51,7 @@ def requests(user: Any) -> Iterator[tuple[str, str, dict[str, Any] | None]]:
     """Title, path, and what is posted, if anything, of everything that ``user`` may see."""
     from django.contrib import admin
     from django.urls import reverse
+    from django.utils.timezone import localdate
 
     from accounts.models import Brand, ChangeSet, Customer
     from mailsettings.admin import roles
@@ -102,6 +103,16 @@ def requests(user: Any) -> Iterator[tuple[str, str, dict[str, Any] | None]]:
         "a word of all": {"q": "перенесення"}, "“d”": {"q": "d"},
     }.items():  # fmt: skip
         yield f"change log: {title}", of(ChangeSet, **query), None
+    for title, asked in {
+        "a domain": {"record": f"d{number}.example"}, "an address": {"record": f"m1@d{number}.example"},
+        "“d”": {"record": "d"}, "“m”": {"record": "m"}, "a reference": {"record": f"c{number // 10 * 10}"},
+        "a ticket": {"ticket": "T-77"}, "a word of all": {"reason": "перенесення"}, "no word": {"reason": "немає"},
+        "a day": {"since": localdate().isoformat()}, "before all": {"until": "2020-01-01"},
+        "a word of all from a file": {"reason": "перенесення", "source": "directory"},
+        "from the admin, “d”": {"source": "admin", "record": "d"},
+        "deep page": {"reason": "перенесення", "source": "admin", "before": middle(ChangeSet)},
+    }.items():  # fmt: skip
+        yield f"searched log: {title}", reverse("admin:accounts_changeset_find"), asked
     ticket = TICKET % {"n": number, "phone": f"{number // 10 * 10:07}", "customer": number // 10 * 10}
     for title, text in {
         "an address": f"m1@d{number}.example", "an unknown address": f"nobody@d{number}.example",
@@ -118,6 +129,8 @@ def requests(user: Any) -> Iterator[tuple[str, str, dict[str, Any] | None]]:
     yield "a large change set", of(ChangeSet, "change", largest.pk), None
     deep = largest.changes.order_by("pk").values_list("pk", flat=True)[largest.number_of_changes // 2]
     yield "a large change set: deep page", of(ChangeSet, "change", largest.pk, after=deep), None
+    one = ChangeSet.objects.filter(number_of_changes=1).order_by("pk").first()
+    yield "reverting one change", of(ChangeSet, "revert", one.pk), None
     yield "history of a domain", of(Domain, "history", domain.pk), None
     for title, model, column, term in (
         ("domains", "mailbox", "domain", ""), ("domains “d”", "mailbox", "domain", "d"),

@@ -74,6 +74,11 @@ class ChangeSet(models.Model):
     def __str__(self) -> str:
         return f"#{self.pk}"
 
+    @property
+    def is_erasure(self) -> bool:
+        """Whether it erased personal data, so that nobody may revert it."""
+        return self.source == self.Source.ERASURE
+
 
 class Change(models.Model):
     """One row added, changed or removed. ``before`` and ``after`` hold the fields that differ, by column name.

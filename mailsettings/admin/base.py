@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import model_ngettext, unquote
 from django.contrib.admin.widgets import AdminTextInputWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet, URLField
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -25,8 +26,10 @@ from mailsettings.models.fields import HostPatternField
 
 from . import deletion, history, paging, roles, scope
 from .fields import LinesField, NameFormField
-from .forms import MainForm, RecordForm, Refusal, refusals
+from .forms import AboutThisChange, MainForm, RecordForm, Refusal, refusals
 from .lists import DeskList
+from .meanwhile import MetFormSet, tell
+from .reverting import with_revert_link
 from .search import Hits, Search
 
 NAMES = {"form_class": NameFormField, "widget": AdminTextInputWidget}
@@ -62,6 +65,7 @@ class Parts(Fields, admin.TabularInline):
     """Rows that exist only as parts of a record. Who may change the record may change them."""
 
     form = RecordForm
+    formset = MetFormSet
     extra = 0
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -70,6 +74,7 @@ class Parts(Fields, admin.TabularInline):
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
         formset.form.refused = refused_of(request)
+        formset.take_theirs = formset.form.take_theirs = takes_theirs(request)
         return formset
 
     def _may_edit(self, request: HttpRequest, obj: Any) -> bool:
@@ -128,6 +133,15 @@ class Desk(Fields, admin.ModelAdmin):
         self.message_user(request, message % names, messages.WARNING)
         return HttpResponseRedirect(reverse("admin:index"))
 
+    def change_set(self, request: HttpRequest, about: Any) -> ChangeSet:
+        """Who, why and for which ticket; ``about`` holds what the page asked."""
+        return ChangeSet(
+            source=ChangeSet.Source.ADMIN,
+            actor=request.user,
+            reason=about.get("reason", "").strip()[:500],
+            ticket=about.get("ticket", "").strip()[:100],
+        )
+
     def about(self, record: Any) -> str:
         """What a search result says beside the name of a record."""
         return ""
@@ -147,9 +161,12 @@ class Desk(Fields, admin.ModelAdmin):
         return self.order or super().get_ordering(request)
 
     def response_action(self, request: HttpRequest, queryset: QuerySet) -> Any:
-        # An action is for the rows that were ticked on a page: nobody has seen the others.
-        request.POST = request.POST.copy()
-        request.POST["select_across"] = "0"
+        known = self.get_actions(request)
+        asked = [known[name][0] for name in request.POST.getlist("action") if name in known]
+        if not (asked and all(getattr(function, "shows_first", False) for function in asked)):
+            # The action is for the rows that were ticked on a page: nobody has seen the others.
+            request.POST = request.POST.copy()
+            request.POST["select_across"] = "0"
         return super().response_action(request, queryset)
 
     def hits(self, found: Search) -> Hits:
@@ -172,6 +189,8 @@ class PlannedDesk(Desk):
 
     delete_confirmation_template = "admin/delete_record.html"
     delete_selected_confirmation_template = "admin/delete_records.html"
+    # Whether every save and removal here has to say why.
+    reason_required = False
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         fieldsets = list(super().get_fieldsets(request, obj))
@@ -187,15 +206,30 @@ class PlannedDesk(Desk):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         form.refused = refused_of(request)
+        form.held = getattr(request, "held", False)
+        form.take_theirs = takes_theirs(request)
+        form.reason_required = self.reason_required
         return form
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.held = request.method == "POST" and self.hold(request)
         try:
             return super().changeform_view(request, *args, **kwargs)
         except changes.Refused as refused:
             # Nothing was written. The same page is made again, and now its forms know what is wrong.
             request.refused = refusals(refused.problems, request.user)
             return super().changeform_view(request, *args, **kwargs)
+
+    def hold(self, request: HttpRequest) -> bool:
+        """Whether a posted form is to come back with what was entered, and nothing is to be written."""
+        return takes_theirs(request)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+            context["meanwhile"] = tell(context["adminform"].form, formsets, request.user)
+            context["took_theirs"] = takes_theirs(request)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not isinstance(obj, Recorded):
@@ -216,34 +250,63 @@ class PlannedDesk(Desk):
                 if gone.before is not None:
                     # The form has put into the instance what was typed into the row before it was removed.
                     plan.remove(type(gone.instance)(pk=gone.instance.pk, **gone.before))
-        changes.apply(plan, self.change_set(request, form.cleaned_data))
+        self.consider(request, plan)
+        request.written = changes.apply(plan, self.change_set(request, form.cleaned_data))
         for warning in rules.warnings(plan):
             self.message_user(request, warning.message, messages.WARNING)
 
-    def change_set(self, request: HttpRequest, about: Any) -> ChangeSet:
-        """Who, why and for which ticket; ``about`` holds what the page asked."""
-        return ChangeSet(
-            source=ChangeSet.Source.ADMIN,
-            actor=request.user,
-            reason=about.get("reason", "").strip()[:500],
-            ticket=about.get("ticket", "").strip()[:100],
-        )
+    def consider(self, request: HttpRequest, plan: changes.Plan) -> None:
+        """Look at a plan before it is written; raise to keep it from being written."""
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Django's, with the removal of a selection that asks for a reason in place of its own."""
+        actions = super().get_actions(request)
+        if "delete_selected" in actions:
+            _function, name, description = actions["delete_selected"]
+            actions["delete_selected"] = (remove_selected, name, description)
+        return actions
+
+    def about_removal(self, request: HttpRequest, several: bool) -> AboutRemoval:
+        """The form that asks why something is removed: filled in once the removal is confirmed."""
+        form = AboutRemoval(request.POST if "post" in request.POST else None)
+        form.fields["reason"].required = several or self.reason_required
+        return form
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        self.delete_queryset(request, [obj])
+        about = self.about_removal(request, several=False)
+        if not about.is_valid():
+            raise Incomplete(about)
+        self.remove(request, [obj], about.cleaned_data)
 
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+    def remove(self, request: HttpRequest, rows: Sequence[Any], about: Any) -> None:
+        """Remove records as one change set."""
         plan = changes.Plan()
-        for instance in queryset:
-            plan.remove(instance)
-        changes.apply(plan, self.change_set(request, request.POST))
+        plan.remove_all(rows)
+        request.written = changes.apply(plan, self.change_set(request, about))
+
+    def selected(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """What a page between an action and its end sends along, so that it is about the same rows."""
+        keys = [(ACTION_CHECKBOX_NAME, key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)]
+        every = request.POST.get("select_across") == "1"
+        return [*(keys[:1] if every else keys), ("select_across", "1" if every else "0")]
+
+    def message_user(self, request: HttpRequest, message: Any, level: Any = messages.INFO, *args: Any) -> None:
+        """Django's; what says that something was written says how to take it back."""
+        if level == messages.SUCCESS:
+            message = with_revert_link(message, getattr(request, "written", None))
+        super().message_user(request, message, level, *args)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
         return deletion.describe(self.model, objs, request.user)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        about = {"about": self.about_removal(request, several=False)}
         try:
-            return super().delete_view(request, object_id, extra_context)
+            return super().delete_view(request, object_id, about | (extra_context or {}))
+        except Incomplete as incomplete:
+            # Nothing was removed: the same question again, with what is missing.
+            request.POST = QueryDict()
+            return super().delete_view(request, object_id, {"about": incomplete.about} | (extra_context or {}))
         except changes.Refused as refused:
             back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[unquote(object_id)])
             return self._say_refused(request, refused, back)
@@ -304,6 +367,50 @@ class RecordDesk(PlannedDesk):
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/record_history.html", context)
+
+
+class AboutRemoval(AboutThisChange):
+    """Why something is removed."""
+
+
+class Incomplete(Exception):
+    """A removal was confirmed without what it needs; ``about`` says what is missing."""
+
+    def __init__(self, about: AboutRemoval) -> None:
+        super().__init__()
+        self.about = about
+
+
+def remove_selected(desk: PlannedDesk, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+    """The action that removes a selection: it shows what goes and what stands in the way, and asks why."""
+    rows = list(queryset)
+    shown, counts, _forbidden, protected = desk.get_deleted_objects(rows, request)
+    about = desk.about_removal(request, several=len(rows) > 1)
+    name = model_ngettext(desk.opts, len(rows))
+    if rows and not protected and about.is_bound and about.is_valid():
+        desk.remove(request, rows, about.cleaned_data)
+        words = _("Successfully deleted %(count)d %(items)s.") % {"count": len(rows), "items": name}
+        desk.message_user(request, words, messages.SUCCESS)
+        return None
+    context = {
+        **desk.admin_site.each_context(request),
+        "title": _("Cannot delete %(name)s") % {"name": name} if protected else _("Delete multiple objects"),
+        "objects_name": name,
+        "deletable_objects": [shown],
+        "model_count": counts.items(),
+        "rows": rows,
+        "selected": desk.selected(request),
+        "protected": protected,
+        "opts": desk.opts,
+        "about": about,
+        "media": desk.media,
+    }
+    return TemplateResponse(request, desk.delete_selected_confirmation_template, context)
+
+
+def takes_theirs(request: HttpRequest) -> bool:
+    """Whether somebody who was told of a colleague's values wants those in the form in place of their own."""
+    return request.method == "POST" and "_theirs" in request.POST
 
 
 def refused_of(request: HttpRequest) -> Sequence[Refusal]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,8 @@ from accounts.models import ChangeSet
 
 from . import history, paging, search
 from .base import Desk
+from .logsearch import LogSearch
+from .reverting import Reverting, revert_url
 
 
 def summary(change_set: ChangeSet) -> str:
@@ -27,6 +30,27 @@ def summary(change_set: ChangeSet) -> str:
     rest = (change_set.number_of_changes or 1) - 1
     more = gettext("and %(count)d more") % {"count": rest}
     return f"{change_set.first_record} {more}" if rest else change_set.first_record or str(change_set)
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """A change set beside another one, and whether the reader may open it."""
+
+    change_set: ChangeSet
+    open: bool
+
+
+def kinship(change_set: ChangeSet, user: Any) -> dict[str, Any]:
+    """The change set that another one reverts, and those that revert it."""
+    reverted_by = list(change_set.reverted_by.order_by("pk"))
+    others = [*reverted_by, *([change_set.reverts] if change_set.reverts else [])]
+    pks = [other.pk for other in others]
+    open_sets = set(ChangeSet.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
+    kin = {other.pk: Kin(other, other.pk in open_sets) for other in others}
+    return {
+        "reverts": kin.get(change_set.reverts_id),
+        "reverted_by": [kin[other.pk] for other in reverted_by],
+    }
 
 
 class TimeFilter(admin.SimpleListFilter):
@@ -58,7 +82,7 @@ class TimeFilter(admin.SimpleListFilter):
 
 
 @admin.register(ChangeSet)
-class ChangeLogDesk(Desk):
+class ChangeLogDesk(Reverting, LogSearch, Desk):
     list_display = ("number", "when", "actor", "records", "source", "ticket", "reason")
     list_display_links = ("number", "records")
     list_filter = ("source", TimeFilter)
@@ -100,6 +124,8 @@ class ChangeLogDesk(Desk):
             "opts": self.opts,
             "original": change_set,
             "page": part,
+            "revert_url": revert_url(change_set),
+            **kinship(change_set, request.user),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/change_set.html", context)

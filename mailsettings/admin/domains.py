@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -18,7 +17,7 @@ from mailsettings import lookup
 from mailsettings.imports import Kind
 from mailsettings.models import Domain, DomainName, MailServer
 
-from . import effective, scope, search
+from . import batches, effective, scope, search
 from .base import AFTER, Parts, RecordDesk, ScopedFilter
 from .card import Card, card_url, customer_view
 from .confirming import Confirming
@@ -28,6 +27,7 @@ from .exporting import Export
 from .forms import RecordForm
 from .links import Links, links_url
 from .mail_exchange import MailExchange, mx_url
+from .meanwhile import MetFormSet
 from .servers import EndpointParts
 
 
@@ -39,7 +39,7 @@ class NameForm(RecordForm):
         """
 
 
-class NameFormSet(forms.BaseInlineFormSet):
+class NameFormSet(MetFormSet):
     def clean(self) -> None:
         super().clean()
         kept = [form for form in self.forms if not self._should_delete_form(form)]
@@ -92,6 +92,7 @@ class DomainDesk(Card, Confirming, Links, MailExchange, Examination, Export, Rec
     list_display = ("name", "customer", "server", "status", "last_change")
     list_filter = ("status", ConfirmationFilter, BrandFilter, ServerFilter, "logins", "mta_sts")
     list_select_related = ("customer", "server", "changed_in")
+    actions = tuple(batches.of_domains())
     order = ("-pk",)
     owners = {"customer": Customer}
     autocomplete_fields = ("customer", "server")

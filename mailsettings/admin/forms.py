@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import ChangeSet
 from mailsettings import changes
 
-from . import scope
+from . import meanwhile, scope
 
 NAMED_USERS = 5
 
@@ -52,22 +52,43 @@ def in_the_way(problem: changes.Problem, user: Any) -> str:
 class AboutThisChange(forms.Form):
     """Why, and for which ticket: kept in the change log with every save."""
 
+    required_css_class = "required"
+    # Whether somebody has to write why.
+    reason_required = False
+
     reason = forms.CharField(
         label=_("Reason"),
         max_length=500,
         required=False,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=_("What colleagues should read in the change log later."),
+        error_messages={"required": _("Write why. Colleagues will look for it in the change log.")},
     )
     ticket = forms.CharField(
         label=_("Ticket"), max_length=100, required=False, widget=forms.TextInput(attrs={"class": "vTextField"})
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "reason" in self.fields:
+            self.fields["reason"].required = self.reason_required
+
+    def about_fields(self) -> list[forms.BoundField]:
+        """The fields of this class, for pages that set them by themselves."""
+        return [self["reason"], self["ticket"]]
+
 
 class PlannedForm(forms.BaseForm):
-    """A form that can be shown again with what its plan was refused for."""
+    """A form that can be shown again with what its plan was refused for.
+
+    ``held`` keeps it from being saved: the page comes back with what was entered.
+    """
 
     refused: Sequence[Refusal] = ()
+    held = False
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.held
 
     def full_clean(self) -> None:
         super().full_clean()
@@ -83,9 +104,11 @@ class PlannedForm(forms.BaseForm):
 class RecordForm(PlannedForm, forms.ModelForm):
     """The form of one recorded row. ``before`` is the row as it was stored when the form was made; None for a new one.
 
-    ``version`` is the change set that wrote the row when the page was opened: where somebody saved it since, and what
-    is posted differs from what is stored, the form comes back with a word about it.
+    ``version`` is the change set that wrote the row when the page was opened: where somebody saved it since, the form
+    comes back and ``differences`` say what they changed. With ``take_theirs`` their values are put into it.
     """
+
+    take_theirs = False
 
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -93,6 +116,8 @@ class RecordForm(PlannedForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         stored = not self.instance._state.adding
         self.before = changes.snapshot(self.instance) if stored else None
+        self.differences: list[meanwhile.Difference] = []
+        self.stored_name = ""
         if stored:
             self.initial["version"] = self._current_version()
             self._keep_choices()
@@ -111,20 +136,30 @@ class RecordForm(PlannedForm, forms.ModelForm):
                     field.queryset = every.filter(Q(pk__in=rows.values("pk")) | Q(pk=current))
 
     def full_clean(self) -> None:
-        super().full_clean()
         name = self.add_prefix("version")
-        if self.before is None or name not in self.data or self.data[name] == self._current_version():
+        known = self.data.get(name) if self.before is not None else None
+        if known is not None:
+            self._meet(name, known)
+        super().full_clean()
+        if self.differences and not self.take_theirs:
+            self.add_error(None, _changed_meanwhile(self.instance.changed_in))
+
+    def _meet(self, name: str, known: str) -> None:
+        """Compare what was posted with what somebody saved since; whoever is told may save again on top of it."""
+        current = self._current_version()
+        # Only who was told of something before can take it.
+        if meanwhile.seen(known) == current and not (self.take_theirs and meanwhile.was_told(known)):
             return
-        if any(getattr(self.instance, column) != value for column, value in self.before.items()):
-            number = ChangeSet.objects.filter(pk=self.instance.changed_in_id).first()
-            self.add_error(None, _changed_meanwhile(number))
-        # Whoever has read the message may save over what the other one wrote.
+        self.stored_name = str(self.instance)
         self.data = self.data.copy()
-        self.data[name] = self._current_version()
+        version = meanwhile.opened(known) if self.take_theirs else meanwhile.seen(known)
+        self.differences = meanwhile.compare(self, version, self.take_theirs)
+        if self.differences:
+            self.data[name] = f"{current}:{meanwhile.opened(known)}"
 
 
 def _changed_meanwhile(change_set: ChangeSet | None) -> str:
-    message = gettext("Somebody saved this after you had opened it. Check the values and save again to keep yours.")
+    message = gettext("Somebody saved this after you had opened it. Check the values and save again.")
     return f"{message} ({change_set})" if change_set else message
 
 

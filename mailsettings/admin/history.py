@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from django.apps import apps
+from django.contrib import admin
 from django.db.models import Field, Model, Q
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import localize
@@ -24,8 +25,26 @@ from . import paging, roles, scope
 
 PER_PAGE = 50
 NOTHING = "—"
-# Names of records by kind and number.
-Names = dict[type[Model], dict[int, str]]
+
+
+# A value longer than this, or of more lines, is folded until somebody wants to read it.
+LONG, MANY_LINES = 240, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value in words, and where the record is that it points at."""
+
+    text: str
+    url: str = ""
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.text) > LONG or self.text.count("\n") >= MANY_LINES
+
+    @property
+    def is_empty(self) -> bool:
+        return self.text == NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +52,8 @@ class Line:
     """One field of a change."""
 
     label: str
-    before: str
-    after: str
+    before: Value
+    after: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +71,8 @@ class Shown:
     lines: list[Line]
     shows_before: bool
     shows_after: bool
+    # The key of the change in the log; None for one that is not written yet.
+    pk: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +86,7 @@ class Entry:
 
 def page_of(record: Model, parts: Iterable[type[Model]], cursor: paging.Cursor, user: Any) -> paging.Part:
     """A page of entries about a record and its parts, newest first."""
-    rows = Change.objects.filter(_about(record, parts)).select_related("change_set__actor")
+    rows = Change.objects.filter(about(type(record), record.pk, parts)).select_related("change_set__actor")
     page = paging.part_of(rows, ("-change_set_id", "pk"), cursor, PER_PAGE)
     found = page.object_list
     shown = dict(zip([change.pk for change in found], show(found, user), strict=True))
@@ -79,45 +100,50 @@ def page_of(record: Model, parts: Iterable[type[Model]], cursor: paging.Cursor, 
     return page
 
 
-def _about(record: Model, parts: Iterable[type[Model]]) -> Q:
+def about(model: type[Model], pk: int, parts: Iterable[type[Model]]) -> Q:
     """Changes of a record, of the parts that it has, and of the parts that it had when they came or went."""
-    kinds = [part._meta.label_lower for part in parts]
-    owner = Q(owner_model=record._meta.label_lower, model__in=kinds)
-    return (
-        Q(model=record._meta.label_lower, object_pk=record.pk)
-        | (owner & Q(owner_pk=record.pk))
-        | (owner & Q(former_owner_pk=record.pk))
-    )
+    owner = Q(owner_model=model._meta.label_lower, model__in=[part._meta.label_lower for part in parts])
+    return Q(model=model._meta.label_lower, object_pk=pk) | (owner & Q(owner_pk=pk)) | (owner & Q(former_owner_pk=pk))
 
 
 def show(found: list[Change], user: Any) -> Iterator[Shown]:
     """Changes in words, with one query for each kind of record that they name."""
-    names = _names(found, user)
+    words = Words(user)
     for change in found:
         model = apps.get_model(change.model)
-        reachable = change.object_pk in names[model] and roles.may(user, "view", model)
+        words.want(model, {"pk": change.object_pk})
+        words.want(model, change.before)
+        words.want(model, change.after)
+    for change in found:
+        model = apps.get_model(change.model)
         yield Shown(
             action=change.action,
             action_name=change.get_action_display(),
             kind=str(model._meta.verbose_name),
             name=change.object_name,
-            url=scope.change_url(model(pk=change.object_pk)) if reachable else "",
-            lines=list(_lines(model, change, names)),
+            url=words.url(model, change.object_pk),
+            lines=list(_lines(model, change, words)),
             shows_before=change.action != Change.Action.ADD,
             shows_after=change.action != Change.Action.REMOVE,
+            pk=change.pk,
         )
 
 
-def _lines(model: type[Model], change: Change, names: Names) -> Iterator[Line]:
+def _lines(model: type[Model], change: Change, words: Words) -> Iterator[Line]:
     columns = {f.attname: f for f in model._meta.concrete_fields}
     for name in change.before | change.after:
         column = columns.get(name)
         if column is not None and change.action != Change.Action.CHANGE and _is_owner(model, column):
             continue
-        before = _value(column, change.before.get(name), names)
-        after = _value(column, change.after.get(name), names)
+        before = words.of(column, change.before.get(name))
+        after = words.of(column, change.after.get(name))
         if before != after:
-            yield Line(capfirst(str(column.verbose_name)) if column is not None else name, before, after)
+            yield Line(label(column, name), before, after)
+
+
+def label(column: Field | None, name: str) -> str:
+    """What a column is called; its bare name where it is there no more."""
+    return capfirst(str(column.verbose_name)) if column is not None else name
 
 
 def _is_owner(model: type[Model], column: Field) -> bool:
@@ -125,31 +151,52 @@ def _is_owner(model: type[Model], column: Field) -> bool:
     return column.is_relation and (column.related_model, model, column.name) in rules.PARTS
 
 
-def _names(found: list[Change], user: Any) -> Names:
-    """The names of all records that changes are about or point at, by kind and number; only those in scope."""
-    from django.contrib import admin
+class Words:
+    """Values as the forms show them, and records by their names as far as ``user`` may see them.
 
-    wanted: dict[type[Model], set[int]] = defaultdict(set)
-    for change in found:
-        model = apps.get_model(change.model)
-        wanted[model].add(change.object_pk)
-        for column in model._meta.concrete_fields:
-            if column.is_relation:
-                wanted[column.related_model] |= {change.before.get(column.attname), change.after.get(column.attname)}
-    return defaultdict(dict) | {
-        model: {row.pk: str(row) for row in scope.visible(model, user).filter(pk__in=pks - {None})}
-        for model, pks in wanted.items()
-        if admin.site.is_registered(model) and pks - {None}
-    }
+    Everything that will be named is wanted first, so that each kind of record is asked for once.
+    """
+
+    def __init__(self, user: Any) -> None:
+        self._user = user
+        self._wanted: dict[type[Model], set[int]] = defaultdict(set)
+        self._names: dict[type[Model], dict[int, str]] = {}
+
+    def want(self, model: type[Model], values: Mapping[str, Any]) -> None:
+        """Take note of the records that columns of ``model`` point at; ``pk`` is the row itself."""
+        for f in model._meta.concrete_fields:
+            if f.is_relation and values.get(f.attname) is not None:
+                self._wanted[f.related_model].add(values[f.attname])
+        if "pk" in values:
+            self._wanted[model].add(values["pk"])
+
+    def name(self, model: type[Model], pk: Any) -> str | None:
+        """What a record is called; None where it is gone or not in scope."""
+        if model not in self._names:
+            registered = admin.site.is_registered(model)
+            rows = scope.visible(model, self._user).filter(pk__in=self._wanted[model]) if registered else ()
+            self._names[model] = {row.pk: str(row) for row in rows}
+        return self._names[model].get(pk)
+
+    def url(self, model: type[Model], pk: Any) -> str:
+        """Where a record is shown; empty where the reader cannot go."""
+        if self.name(model, pk) is None or not roles.may(self._user, "view", model):
+            return ""
+        return scope.change_url(model(pk=pk))
+
+    def of(self, column: Field | None, value: Any) -> Value:
+        """A value of a column."""
+        if value is None or value == "" or value == []:
+            return Value(NOTHING)
+        if column is not None and column.is_relation:
+            name = self.name(column.related_model, value)
+            return Value(name or f"#{value}", self.url(column.related_model, value))
+        return Value(_text(column, value))
 
 
-def _value(column: Field | None, value: Any, names: Names) -> str:
-    if value is None or value == "" or value == []:
-        return NOTHING
+def _text(column: Field | None, value: Any) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
-    if column is not None and column.is_relation:
-        return names[column.related_model].get(value, f"#{value}")
     if column is not None and column.choices:
         return str(dict(column.flatchoices).get(value, value))
     if isinstance(value, list):

@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, Streami
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -28,6 +27,7 @@ from mailsettings.models import Domain, Mailbox
 
 from . import roles, scope
 from .forms import AboutThisChange, refusals
+from .reverting import with_revert_link
 
 SHOWN = 200
 MOST_CHECKS_IN_AN_HOUR = 60
@@ -290,9 +290,7 @@ class Importing:
         if saved is None:
             messages.info(request, gettext("There was nothing to save."))
         else:
-            words = gettext("The list was saved as change set {link}.")
-            url = reverse("admin:accounts_changeset_change", args=[saved.pk])
-            messages.success(request, format_html(words, link=format_html('<a href="{}">{}</a>', url, saved)))
+            messages.success(request, with_revert_link(gettext("The list was saved."), saved))
         return HttpResponseRedirect(reverse(LISTS[found.kind]))
 
 

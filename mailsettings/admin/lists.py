@@ -81,6 +81,10 @@ class DeskList(ChangeList):
         self.full_result_count = None
         self.show_full_result_count = self.can_show_all = self.multi_page = False
         self.show_admin_actions = bool(self.result_list)
+        self.offers_all = bool(self.previous_url or self.next_url) and any(
+            getattr(function, "shows_first", False)
+            for function, *_names in self.model_admin.get_actions(request).values()
+        )
         self.paginator = None
 
     def _page_url(self, page: Page, step: int) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 from hashlib import sha256
 
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -15,6 +17,8 @@ from PIL import Image
 MAX_BYTES = 1024 * 1024
 MAX_SIDE = 4000
 SHOWN_SIZE = (480, 160)
+KEPT_SECONDS = 3600
+DIGEST = re.compile(r"[0-9a-f]{16}\Z")
 
 
 def prepare(upload: UploadedFile) -> bytes:
@@ -45,7 +49,23 @@ def _as_png(picture: Image.Image) -> bytes:
 
 def name_of(png: bytes) -> str:
     """The stored name of a logo: the same picture, the same name."""
-    return f"brands/{sha256(png).hexdigest()[:16]}.png"
+    return f"brands/{_digest(png)}.png"
+
+
+def _digest(png: bytes) -> str:
+    return sha256(png).hexdigest()[:16]
+
+
+def keep(png: bytes, uploader: int) -> str:
+    """Keep a prepared picture for whoever uploaded it until it is saved, for an hour; the text by which it is found."""
+    digest = _digest(png)
+    cache.set(f"logo:{uploader}:{digest}", png, KEPT_SECONDS)
+    return digest
+
+
+def kept(digest: str, uploader: int) -> bytes | None:
+    """What ``keep`` was given."""
+    return cache.get(f"logo:{uploader}:{digest}") if DIGEST.match(digest) else None
 
 
 def store(png: bytes) -> None:

@@ -13,7 +13,7 @@ from mailsettings import lookup
 from mailsettings.imports import Kind
 from mailsettings.models import Domain, Mailbox
 
-from . import effective, search
+from . import batches, effective, search
 from .base import AFTER, RecordDesk
 from .card import Card, card_url, customer_view
 from .customers import BrandFilter
@@ -29,6 +29,7 @@ class MailboxDesk(Card, Links, Export, RecordDesk):
     list_display = ("shown_address", "name", "customer", "kind", "status", "login", "last_change")
     list_filter = ("status", "kind", BrandFilter, ("has_login", YesNoFilter))
     list_select_related = ("domain__customer", "changed_in")
+    actions = tuple(batches.of_mailboxes())
     order = ("-pk",)
     owners = {"domain": Domain}
     autocomplete_fields = ("domain",)

@@ -38,3 +38,8 @@ def change_url(instance: Model) -> str:
 def link(instance: Model) -> SafeString:
     """A record's name, leading to its page on the desk."""
     return format_html('<a href="{}">{}</a>', change_url(instance), str(instance))
+
+
+def key(text: str) -> int | None:
+    """A primary key as it stands in an address or a form; None for what no row can have."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None

@@ -63,12 +63,13 @@ def any_case(column: str, text: str) -> Q:
     SQLite folds ASCII only, so the other spellings are listed.
     """
     found = Q()
-    for spelling in _spellings(text):
+    for spelling in spellings(text):
         found |= Q(**{f"{column}__icontains": spelling})
     return found
 
 
-def _spellings(text: str) -> list[str]:
+def spellings(text: str) -> list[str]:
+    """A text as it was typed, and as people usually write it."""
     return list(dict.fromkeys((text, text.lower(), text.upper(), text.capitalize())))
 
 
@@ -96,11 +97,12 @@ def by_words(model: type[Model], keys: Iterable[int], wanted: Terms, hits: Hits,
     rows = SearchWord.objects.filter(pk__in=each[rarest].values("pk")[:READ])
     for number, term in enumerate(wanted):
         if number != rarest:
-            rows = rows.filter(Exists(_words_of(kind, term, "object_pk")))
+            rows = rows.filter(Exists(words_of(kind, term, "object_pk")))
     hits.take(rows, "object_pk")
 
 
-def _words_of(kind: str, term: tuple[str, ...], pk: str) -> QuerySet[SearchWord]:
+def words_of(kind: str, term: tuple[str, ...], pk: str) -> QuerySet[SearchWord]:
+    """The words like ``term`` of the row whose key is the column ``pk`` of an outer query."""
     return SearchWord.objects.filter(begins("word", *term), kind=kind, object_pk=OuterRef(pk))
 
 
@@ -108,7 +110,7 @@ def having_words(model: type[Model], wanted: Terms) -> Q:
     """The condition that a row has all of the ``wanted`` words: for rows that are few already."""
     found = Q() if wanted else Q(pk__in=[])
     for term in wanted:
-        found &= Q(Exists(_words_of(model._meta.model_name, term, "pk")))
+        found &= Q(Exists(words_of(model._meta.model_name, term, "pk")))
     return found
 
 
@@ -238,7 +240,7 @@ class Search:
             by_words(ChangeSet, [0], wanted, hits, own)
         shown = display_name(self.name) if self.name and "@" not in self.text else self.text
         sets: list[int] = []
-        for spelling in dict.fromkeys((*_spellings(self.text), shown)):
+        for spelling in dict.fromkeys((*spellings(self.text), shown)):
             named = Change.objects.filter(object_name__begins=spelling).order_by()
             sets += named.values_list("change_set_id", flat=True)[: READ + 1]
         hits.more |= len(sets) > READ
@@ -253,7 +255,7 @@ class Search:
         for word in self.text.split()[:4]:
             found = Q()
             for column in ("username", "first_name", "last_name", "email"):
-                found |= begins(column, *_spellings(word))
+                found |= begins(column, *spellings(word))
             rows = rows.filter(found)
         hits.take(rows)
         return hits

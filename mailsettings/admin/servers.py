@@ -7,19 +7,23 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Brand
+from mailsettings.changes import Plan, Refused, check
 from mailsettings.core.endpoints import REGISTERED_PORTS, Protocol, Security
 from mailsettings.models import DiscoveryName, MailServer, ServiceEndpoint
 
-from . import search
+from . import impact, search
 from .base import AFTER, Parts, RecordDesk
 from .customers import BrandFilter, list_link
 from .fields import DkimField, HostNamesField
 from .forms import RecordForm
+from .impact import Impact
+from .meanwhile import MetFormSet
 
 # What a new server usually offers, in the order in which programs should try: RFC 8314 prefers TLS from the first byte.
 USUAL = (
@@ -40,7 +44,7 @@ class EndpointForm(RecordForm):
             self.initial["position"] = None
 
 
-class EndpointFormSet(forms.BaseInlineFormSet):
+class EndpointFormSet(MetFormSet):
     """Endpoints in their order. One without a place in it comes last."""
 
     def clean(self) -> None:
@@ -70,6 +74,38 @@ class ServerEndpointParts(EndpointParts):
         return 0 if obj else len(USUAL)
 
 
+class Unconfirmed(Exception):
+    """A change for many domains was not confirmed: nothing was written."""
+
+    def __init__(self, impact: Impact) -> None:
+        super().__init__()
+        self.impact = impact
+
+
+class Confirmation(forms.Form):
+    """The number of domains, typed by whoever has read what changes for them."""
+
+    confirmed = forms.CharField(
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "vIntegerField"}),
+    )
+
+    def __init__(self, impact: Impact, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.impact = impact
+        self.fields["confirmed"].label = _("Type the number of domains, %(number)d, to confirm") % {
+            "number": impact.domains
+        }
+
+    def clean_confirmed(self) -> str:
+        typed = "".join(self.cleaned_data["confirmed"].split())
+        if typed != str(self.impact.domains):
+            raise forms.ValidationError(
+                _("This is not the number of domains. Type %(number)d.") % {"number": self.impact.domains}
+            )
+        return typed
+
+
 class ServerBrandFilter(BrandFilter):
     path = "brand"
 
@@ -81,6 +117,7 @@ class ServerBrandFilter(BrandFilter):
 
 @admin.register(MailServer)
 class ServerDesk(RecordDesk):
+    reason_required = True
     inlines = (ServerEndpointParts, DiscoveryNameParts)
     list_display = ("name", "brand", "is_default", "webmail_url", "last_change")
     list_filter = (ServerBrandFilter,)
@@ -111,6 +148,41 @@ class ServerDesk(RecordDesk):
         if isinstance(inline, ServerEndpointParts) and obj._state.adding and request.method == "GET":
             kwargs["initial"] = usual_endpoints()
         return kwargs
+
+    def hold(self, request: HttpRequest) -> bool:
+        return "_back" in request.POST or super().hold(request)
+
+    def consider(self, request: HttpRequest, plan: Plan) -> None:
+        """Let a change for many domains through once their number was typed."""
+        impacts = [found for found in impact.of_plan(plan, request.user) if found.needs_confirmation]
+        if not impacts:
+            return
+        if problems := check(plan):
+            raise Refused(problems)
+        if not Confirmation(impacts[0], request.POST).is_valid():
+            raise Unconfirmed(impacts[0])
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Unconfirmed as unconfirmed:
+            return self._ask_to_confirm(request, unconfirmed.impact)
+
+    def _ask_to_confirm(self, request: HttpRequest, found: Impact) -> HttpResponse:
+        """The page that shows what changes for how many domains, and sends everything that was entered again."""
+        own = {"csrfmiddlewaretoken", "confirmed"}
+        entered = [(name, value) for name, values in request.POST.lists() if name not in own for value in values]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Confirm the change"),
+            "subtitle": str(found.server),
+            "opts": self.opts,
+            "original": found.server,
+            "impact": found,
+            "form": Confirmation(found, request.POST if "confirmed" in request.POST else None),
+            "entered": entered,
+        }
+        return TemplateResponse(request, "admin/server_confirmation.html", context)
 
     @admin.display(description=_("domains"))
     def domains(self, server: MailServer) -> SafeString:

@@ -9,8 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.models import Brand
-
-from .colour import accents
+from mailsettings.core.colour import accents
 
 LOGO = re.compile(r"brands/[0-9a-f]{16,64}\.(?P<kind>png|webp)\Z")
 FOREVER = "public, max-age=31536000, immutable"

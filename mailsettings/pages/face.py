@@ -17,11 +17,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mailsettings import lookup
+from mailsettings.core.colour import accents
 from mailsettings.core.settings import BrandFacts, MailSettings
 from mailsettings.core.text import LANGUAGES
 from mailsettings.memory import rendered_pages as memory
 
-from .colour import accents
 from .contacts import contacts
 
 # Pages whose language is not in their path.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -113,6 +113,11 @@ def rewrite(reach: Reach, values: frozenset[str]) -> None:
             first = change_set.first_record
             change_set.first_record = renamed.get((change_set.pk, first), first)
             _rewrite_set(change_set, values, alone=change_set.entries == own[change_set.pk])
+
+
+def erased(model: type[Model], pk: int, values: Mapping[str, Any]) -> list[str]:
+    """The columns among logged ``values`` of a row for which an erasure has put stand-ins."""
+    return [name for name, made_for in _stand_ins(model, removed=True).items() if values.get(name) == made_for(pk)]
 
 
 def _rewrite_entry(change: Change, reach: Reach) -> None:

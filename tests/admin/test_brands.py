@@ -6,9 +6,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from accounts.models import Brand, Change
-from mailsettings.admin import logo
+from mailsettings.admin import logo, preview
 from tests import build
-from tests.admin.desk import BRAND, changed, entered, errors, operator, page
+from tests.admin.desk import BRAND, Desk, changed, entered, errors, operator, page, person
 
 pytestmark = pytest.mark.django_db
 
@@ -125,3 +125,153 @@ def test_a_second_default_brand_is_refused():
     response = operator().submit(page(BRAND, "change", second.pk), is_default="on")
 
     assert "Another brand is the default already." in errors(response)[""][0]
+
+
+# --- The preview ------------------------------------------------------------------------------------------------------
+
+
+def previewed(values, content=None, desk=None):
+    """What the page shows for these values before they are saved."""
+    brand = Brand.objects.first() or build.brand()
+    desk = desk or operator()
+    path = page(BRAND, "change", brand.pk)
+    data = changed(entered(desk.get(path)), values) | {"_preview": "Preview"}
+    if content:
+        data["new_logo"] = SimpleUploadedFile("logo.png", content, "image/png")
+    return desk.post(path, data)
+
+
+def test_a_preview_shows_what_was_entered_in_both_themes_and_languages_and_saves_nothing():
+    response = previewed({"name": "Нова назва", "accent": "#b02a2a"})
+
+    found = response.context["preview"]
+    assert [(card.theme.id, card.language) for card in found["cards"]] == [
+        ("light", "uk"), ("light", "en"), ("dark", "uk"), ("dark", "en"),
+    ]  # fmt: skip
+    assert {card.instructions for card in found["cards"]} == {"Інструкції", "Instructions"}
+    assert 'fill="#b02a2a"' in response.content.decode()
+    assert "Нова назва" in response.content.decode()
+    assert Brand.objects.get().name == "AVA"
+    assert errors(response) == {}
+
+
+def test_a_preview_can_be_saved_as_it_is():
+    desk = operator()
+    shown = previewed({"name": "Нова назва"}, desk=desk)
+
+    desk.post(page(BRAND, "change", Brand.objects.get().pk), entered(shown))
+
+    assert Brand.objects.get().name == "Нова назва"
+
+
+def test_the_preview_of_a_logo_that_is_not_saved_shows_it_to_whoever_uploaded_it_only():
+    desk = operator()
+    response = previewed({}, picture(), desk)
+    url = response.context["preview"]["logo_url"]
+
+    assert f'href="{url}"' in response.content.decode()
+    assert desk.get(url)["Content-Type"] == "image/png"
+    assert Desk(build.operator("other")).get(url).status_code == 404
+    assert Brand.objects.get().logo == ""
+
+
+def test_a_logo_that_was_previewed_is_saved_without_choosing_it_again():
+    desk = operator()
+    shown = previewed({}, picture(), desk)
+
+    desk.post(page(BRAND, "change", Brand.objects.get().pk), entered(shown) | {"new_logo": ""})
+
+    assert default_storage.exists(Brand.objects.get().logo)
+
+
+@pytest.mark.parametrize("digest", ["0" * 16, "../secret", "x" * 400, "0" * 15 + "\n"])
+def test_a_logo_that_is_not_kept_any_more_is_asked_for_again(digest):
+    brand = build.brand()
+
+    response = operator().submit(page(BRAND, "change", brand.pk), kept_logo=digest)
+
+    assert "Choose it again." in errors(response)["new_logo"][0]
+
+
+def test_support_reaches_no_kept_logo(client):
+    digest = logo.keep(picture(), 1)
+    url = page(BRAND, "kept_logo", digest)
+
+    assert Desk(person("support", brand=build.brand())).get(url).status_code == 404
+    assert Desk().get(url).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("accent", "words"),
+    [
+        ("#1b55b0", ["shown as it is", "lightened to"]),
+        ("#8ab2f5", ["darkened to", "shown as it is"]),
+        ("#ffff00", ["darkened to", "shown as it is"]),
+    ],
+)
+def test_what_happens_to_an_accent_is_said_with_its_contrast(accent, words):
+    found = previewed({"accent": accent}).context["preview"]["shades"]
+
+    assert [shade.words.startswith(word) for shade, word in zip(found, words, strict=True)] == [True, True]
+    assert all(shade.contrast >= 4.5 for shade in found)
+
+
+def test_a_colour_that_is_none_is_refused_beside_its_field_and_the_preview_has_the_sites_own():
+    response = previewed({"accent": "red"})
+
+    assert "accent" in errors(response)
+    assert response.context["preview"]["cards"][0].accent == "#1b55b0"
+
+
+def test_the_page_of_a_stored_brand_shows_what_customers_see():
+    brand = build.brand(accent="#b02a2a", password_help_uk="Змініть пароль у панелі.")
+
+    content = operator().get(page(BRAND, "change", brand.pk)).content.decode()
+
+    assert 'fill="#b02a2a"' in content
+    assert "There is no English text" in content
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"password_help_uk": "Так", "password_help_en": ""}, "Password help: There is no English text"),
+        ({"support_hours_en": "9–18", "support_hours_uk": " "}, "Support hours: There is no Ukrainian text"),
+    ],
+)
+def test_a_text_in_one_language_only_is_saved_with_a_warning(values, words):
+    brand = build.brand()
+    desk = operator()
+
+    desk.submit(page(BRAND, "change", brand.pk), **values)
+
+    assert words in desk.get(page(BRAND, "changelist")).content.decode()
+
+
+def test_texts_in_both_languages_warn_of_nothing():
+    brand = build.brand()
+    desk = operator()
+
+    desk.submit(page(BRAND, "change", brand.pk), password_help_uk="Так", password_help_en="So")
+
+    assert "There is no" not in desk.get(page(BRAND, "changelist")).content.decode()
+
+
+def test_the_preview_draws_with_the_colours_of_the_style_sheet():
+    from tests.core.test_colour import DARK, LIGHT
+
+    for theme, colours in ((preview.LIGHT, LIGHT), (preview.DARK, DARK)):
+        for name in ("ground", "paper", "ink", "quiet", "accent", "on_accent"):
+            assert getattr(theme, name) == colours[name.replace("_", "-")]
+
+
+def test_a_reseller_reads_its_brand_and_previews_no_change_of_it():
+    brand, other = build.brand("aaa"), build.brand("rivalry")
+    desk = Desk(person("reseller", brand=brand))
+
+    own = desk.get(page(BRAND, "change", brand.pk))
+
+    assert "brand-preview" in own.content.decode()
+    assert 'name="_preview"' not in own.content.decode()
+    assert desk.post(page(BRAND, "change", brand.pk), {"_preview": "Preview", "name": "New"}).status_code == 403
+    assert desk.get(page(BRAND, "change", other.pk)).status_code == 302

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from accounts.models import Customer
-from mailsettings import changes
+from accounts.models import ChangeSet, Customer
+from mailsettings import changes, reverting
 from mailsettings.models import Domain, Mailbox, MailServer
 from tests import build
 from tests.admin.desk import Desk, operator, page, person
@@ -185,7 +185,8 @@ def test_what_is_removed_is_not_found(records):
 def test_what_is_reverted_is_found_again(records):
     desk = operator()
     desk.post(page("mailsettings_mailbox", "delete", Mailbox.objects.get(local_part="p.kovalenko").pk), {"post": "yes"})
-    changes.apply(changes.inverse(changes.ChangeSet.objects.first()), changes.ChangeSet(source="revert"))
+    reversal = reverting.prepare(ChangeSet.objects.first().changes.all())
+    changes.apply(reversal.plan, ChangeSet(source="revert"))
 
     assert opened(find("коваленко", desk)) == "p.kovalenko@firma.com.ua"
 

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 def lines(response):
     """Every line of a history page: kind of record, field, before, after."""
     return [
-        (change.kind, line.label, line.before, line.after)
+        (change.kind, line.label, line.before.text, line.after.text)
         for entry in response.context["page"].object_list
         for change in entry.changes
         for line in change.lines
@@ -61,7 +61,7 @@ def test_a_pointer_to_another_record_is_shown_by_its_name():
 def test_a_list_is_shown_line_by_line():
     server = build.server()
     desk = operator()
-    desk.submit(page(SERVER, "change", server.pk), mx="mx1.hoster.example\nmx2.hoster.example")
+    desk.submit(page(SERVER, "change", server.pk), mx="mx1.hoster.example\nmx2.hoster.example", reason="new")
 
     (line, *_rest) = lines(desk.get(page(SERVER, "history", server.pk)))
 

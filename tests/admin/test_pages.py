@@ -6,8 +6,9 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from accounts.models import Membership
+from accounts.models import ChangeSet, Membership
 from mailsettings import feedback
+from mailsettings.admin import impact
 from mailsettings.guides import guides
 from mailsettings.models import Domain
 from tests import build
@@ -55,13 +56,28 @@ def every_page():
     return desk, paths
 
 
-def test_no_page_holds_anything_inline():
+def test_no_page_holds_anything_inline(monkeypatch):
     desk, paths = every_page()
     pages = {path: desk.get(path) for path in paths}
     pages["found"] = desk.post(reverse("admin:find"), {"q": "firma"})
     pages["refused"] = desk.submit(page(DOMAIN, "change", Domain.objects.get().pk), **{"names-0-name": "-"})
     pages["selected"] = desk.post(
         page(DOMAIN, "changelist"), {"action": "delete_selected", "_selected_action": [Domain.objects.get().pk]}
+    )
+    pages["log"] = desk.post(reverse("admin:accounts_changeset_find"), {"record": "firma"})
+    pages["revert"] = desk.get(page(LOG, "revert", ChangeSet.objects.first().pk))
+    pages["batch"] = desk.post(
+        page(DOMAIN, "changelist"),
+        {
+            "action": "set_status",
+            "_selected_action": [Domain.objects.get().pk],
+            "stage": "show",
+            "status": "suspended",
+        },
+    )
+    monkeypatch.setattr(impact, "CONFIRMED_ABOVE", 0)
+    pages["server"] = desk.submit(
+        page(SERVER, "change", Domain.objects.get().server_id), mx="mx9.hoster.example", reason="new"
     )
 
     found = {name: Forbidden(response.content.decode()).found for name, response in pages.items()}

@@ -111,3 +111,25 @@ def test_what_was_deleted_stays_in_the_log():
 
     change = Change.objects.last()
     assert (change.action, change.object_name, change.before["local_part"]) == ("remove", "olena@firma.com.ua", "olena")
+
+
+def test_a_selection_is_not_deleted_without_a_reason_and_keeps_what_was_selected():
+    domain = build.domain(mailboxes=["olena", "petro"])
+    keys = [mailbox.pk for mailbox in domain.mailboxes.all()]
+    values = {"action": "delete_selected", "_selected_action": keys, "post": "yes", "ticket": "T-5"}
+
+    response = operator().post(page(MAILBOX, "changelist"), values)
+
+    assert "Write why." in response.context["about"].errors["reason"][0]
+    assert [value for name, value in response.context["selected"] if name == "_selected_action"] == [*map(str, keys)]
+    assert 'value="T-5"' in response.content.decode()
+    assert Mailbox.objects.count() == 2
+
+
+def test_one_selected_record_is_deleted_without_a_reason():
+    domain = build.domain(mailboxes=["olena"])
+    values = {"action": "delete_selected", "_selected_action": [domain.mailboxes.get().pk], "post": "yes"}
+
+    operator().post(page(MAILBOX, "changelist"), values)
+
+    assert not Mailbox.objects.exists()

@@ -73,6 +73,7 @@ def test_a_part_can_be_added_changed_and_removed_in_one_save():
 
     desk.submit(
         page(SERVER, "change", server.pk),
+        reason="as agreed",
         **{
             "endpoints-0-hostname": "mail.hoster.example",
             "endpoints-1-DELETE": "on",
@@ -98,7 +99,7 @@ def test_a_part_that_was_edited_before_it_was_removed_is_removed():
 
     operator().submit(
         page(SERVER, "change", server.pk),
-        **{"endpoints-0-hostname": "mail.hoster.example", "endpoints-0-DELETE": "on"},
+        **{"endpoints-0-hostname": "mail.hoster.example", "endpoints-0-DELETE": "on", "reason": "moved"},
     )
 
     assert not ServiceEndpoint.objects.exists()
@@ -110,6 +111,7 @@ def test_an_endpoint_without_a_place_comes_last():
 
     operator().submit(
         page(SERVER, "change", server.pk),
+        reason="as agreed",
         **{
             "endpoints-TOTAL_FORMS": 3,
             "endpoints-2-position": "",
@@ -139,7 +141,7 @@ def test_the_prefilled_endpoints_of_a_new_server_are_saved():
     desk = operator()
     hosts = {f"endpoints-{n}-hostname": "mail.hoster.example" for n in range(4)}
 
-    desk.submit(page(SERVER, "add"), name="s1", **hosts)
+    desk.submit(page(SERVER, "add"), name="s1", reason="a new platform", **hosts)
 
     assert [endpoint.port for endpoint in MailServer.objects.get().endpoints.all()] == [993, 995, 465, 587]
 
@@ -305,6 +307,7 @@ def test_lists_of_lines_are_stored_as_lists():
         page(SERVER, "change", server.pk),
         mx="MX1.hoster.example\n\n mx2.hoster.example.",
         dns_dkim="mail v=DKIM1; k=rsa; p=MIIB",
+        reason="new key",
     )
 
     server.refresh_from_db()

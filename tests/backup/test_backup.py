@@ -23,7 +23,7 @@ from django.utils import timezone
 
 import portal
 from accounts.models import ChangeSet, Customer, Membership, Revision, User
-from mailsettings import changes, lookup, personal
+from mailsettings import changes, lookup, personal, reverting
 from mailsettings.models import CallCode, Domain, GuideAnswer, Mailbox, PersonalLink
 from portal import backup
 from portal.backup import archive, tables
@@ -187,7 +187,7 @@ def test_a_restored_change_set_can_be_reverted(site, file):
     destroy()
     backup.restore(file)
 
-    changes.apply(changes.inverse(ChangeSet.objects.get(ticket="T-1")), ChangeSet(source="revert"))
+    changes.apply(reverting.prepare(ChangeSet.objects.get(ticket="T-1").changes.all()).plan, ChangeSet(source="revert"))
 
     assert not Membership.objects.exists()
 

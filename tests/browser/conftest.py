@@ -18,6 +18,9 @@ PASSWORD = "a password for this run only"
 # One label is nearly as long as DNS allows once it is written in A-labels.
 LONG_DOMAIN = "найкращапоштаукраїнськоїфірми.укр"
 SERVER = "Сервери з іменами доменів"
+# A server whose change concerns more domains than staff save without a question.
+SHARED = "Сервер багатьох доменів"
+SHARED_DOMAINS = 51
 
 
 def pytest_collection_modifyitems(items):
@@ -72,8 +75,17 @@ def serve(folder: Path, **more: str) -> Iterator[str]:
     manage("collectstatic", "--noinput")
     manage("demo")
     more = folder / "more.json"
+    shared = [{"name": f"d{number}.many.example", "server": SHARED} for number in range(SHARED_DOMAINS)]
+    endpoint = {"protocol": "imap", "hostname": "imap.{domain}", "port": 993, "security": "tls"}
     long = {"ref": "long", "email": "office@long.example", "domains": [{"name": LONG_DOMAIN, "server": SERVER}]}
-    more.write_text(json.dumps({"customers": [long]}))
+    more.write_text(
+        json.dumps(
+            {
+                "servers": [{"name": SHARED, "endpoints": [endpoint]}],
+                "customers": [long, {"ref": "many", "domains": shared}],
+            }
+        )
+    )
     manage("apply", str(more))
     manage("createsuperuser", "--noinput", "--username", "tester", "--email", "tester@hoster.example")
     with (folder / "log").open("w") as log:

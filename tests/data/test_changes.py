@@ -1,5 +1,4 @@
 import pytest
-from django.utils import timezone
 
 from accounts.models import Change, ChangeSet, Revision
 from mailsettings import changes
@@ -120,62 +119,6 @@ def test_a_row_that_somebody_else_removed_is_refused_as_stale():
 
     assert problem.code == "stale"
     assert domain.mailboxes.count() == 0
-
-
-def test_the_inverse_of_adding_removes_the_rows():
-    before = everything()
-    change_set = build.save(MailServer(name="s1"))
-
-    changes.apply(changes.inverse(change_set), by())
-
-    assert everything() == before
-
-
-def test_the_inverse_of_a_removal_brings_back_the_same_rows_with_the_same_keys():
-    domain = build.domain(
-        aliases=["firma.укр"],
-        mailboxes=["olena", {"local_part": "petro", "synchronised_at": timezone.now()}],
-        endpoints=[("smtp", "out.firma.com.ua", 2525, "starttls")],
-    )
-    before = everything()
-    removal = changes.Plan()
-    removal.remove(domain)
-    change_set = changes.apply(removal, by())
-    assert not Domain.objects.exists()
-
-    changes.apply(changes.inverse(change_set), by())
-
-    assert everything() == before
-
-
-def test_the_inverse_of_a_change_restores_the_old_values():
-    domain = build.domain()
-    before = everything()
-    change_set = changes.apply(edit(domain, status="suspended", pop3=False), by())
-
-    changes.apply(changes.inverse(change_set), by())
-
-    assert everything() == before
-
-
-def test_an_inverse_is_refused_after_a_later_change_of_the_same_field():
-    server = build.server("s1")
-    change_set = changes.apply(edit(server, name="s2"), by())
-    changes.apply(edit(server, name="s3"), by())
-
-    (problem,) = problems_of(changes.inverse(change_set))
-
-    assert problem.code == "stale"
-
-
-def test_the_inverse_of_an_inverse_is_the_first_change():
-    server = build.server("s1")
-    change_set = changes.apply(edit(server, name="s2"), by())
-    undone = changes.apply(changes.inverse(change_set), by())
-
-    changes.apply(changes.inverse(undone), by())
-
-    assert MailServer.objects.get().name == "s2"
 
 
 def test_a_server_that_domains_use_is_not_removed():

@@ -25,6 +25,8 @@ LAYERS = {
     "mailsettings.lookup": {"mailsettings.core", "mailsettings.models", "mailsettings.memory", "accounts"},
     "mailsettings.changes": {"mailsettings.core", "mailsettings.models", "mailsettings.memory", "mailsettings.rules",
                              "accounts"},
+    "mailsettings.reverting": {"mailsettings.models", "mailsettings.changes", "mailsettings.rules",
+                               "mailsettings.privacy", "accounts"},
     "mailsettings.directory": {"mailsettings.core", "mailsettings.models", "mailsettings.changes", "mailsettings.rules",
                                "accounts"},
     "mailsettings.imports": {"mailsettings.core", "mailsettings.models", "mailsettings.changes", "mailsettings.rules",

@@ -63,7 +63,7 @@ def test_a_file_is_shown_and_saved_by_the_person_who_brought_it(firma):
     assert (saved.source, saved.reason, saved.ticket) == ("import", "a list", "T-1")
     assert saved.actor.username == "operator"
     assert (
-        f'change set <a href="{page("accounts_changeset", "change", saved.pk)}">'
+        f'The list was saved. <a href="{page("accounts_changeset", "change", saved.pk)}">'
         in desk.get(response["Location"]).content.decode()
     )
     assert Mailbox.objects.get(local_part="olena").name == "Олена"

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Change, ChangeSet, Customer
-from mailsettings import changes, imports
+from mailsettings import changes, imports, reverting
 from mailsettings.imports import State
 from mailsettings.models import Domain, DomainName, Mailbox
 from tests import build
@@ -306,7 +306,7 @@ def test_saving_is_one_change_set_that_can_be_reverted(firma):
     before = addresses()
     change_set = save(preview("address;name\npetro@firma.com.ua;Петро\nnew@firma.com.ua;\n"))
 
-    changes.apply(changes.inverse(change_set), ChangeSet(source="revert"))
+    changes.apply(reverting.prepare(change_set.changes.all()).plan, ChangeSet(source="revert"))
 
     assert addresses() == before
     assert Mailbox.objects.get(local_part="petro").name == ""

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.models import ChangeSet, Revision
-from mailsettings import changes, personal
+from mailsettings import changes, personal, reverting
 from mailsettings.models import CallCode, Domain, Mailbox, PersonalLink
 from tests import build
 from tests.admin.desk import person
@@ -76,7 +76,7 @@ def test_a_link_opens_nothing_once_its_mailbox_is_removed_and_works_again_when_t
     removal = changes.apply(plan, ChangeSet(source="admin"))
 
     assert personal.find(token) is None
-    changes.apply(changes.inverse(removal), ChangeSet(source="revert"))
+    changes.apply(reverting.prepare(removal.changes.all()).plan, ChangeSet(source="revert"))
     assert personal.find(token).record == box
 
 

@@ -1,5 +1,6 @@
 """A customer's personal data: exported whole, and erased from every table."""
 
+import contextlib
 import json
 
 import pytest
@@ -15,9 +16,17 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import Change, ChangeSet, Customer, Membership, Revision, SearchWord, User
-from mailsettings import changes, lookup, personal, privacy
+from mailsettings import changes, lookup, personal, privacy, reverting
 from mailsettings.core.finding import customer_words, record_words
-from mailsettings.models import CallCode, Domain, Mailbox, PendingImport, PersonalLink
+from mailsettings.models import (
+    CallCode,
+    Domain,
+    DomainName,
+    Mailbox,
+    PendingImport,
+    PersonalLink,
+    ServiceEndpoint,
+)
 from mailsettings.privacy import Domains, log
 from tests import build
 
@@ -345,24 +354,6 @@ def test_erasing_twice_is_no_harm(customer):
     assert found_of(CONTACTS) == []
 
 
-def test_reverting_an_erasure_brings_nobody_back(customer):
-    erased = erase(customer, Domains.REMOVE)
-
-    with pytest.raises(changes.Refused):
-        changes.apply(changes.inverse(erased.change_set), ChangeSet(source="revert"))
-
-    assert not User.objects.filter(username="zoryana-signs-in").exists()
-
-
-def test_reverting_an_erasure_without_people_brings_stand_ins_back_alone(customer):
-    remove(Membership.objects.get(customer=customer))
-    erased = erase(customer, Domains.REMOVE)
-
-    changes.apply(changes.inverse(erased.change_set), ChangeSet(source="revert"))
-
-    assert found_of([*CONTACTS, *NAMES]) == []
-
-
 def test_many_entries_are_rewritten_in_batches(customer, monkeypatch):
     monkeypatch.setattr(log, "BATCH", 2)
 
@@ -484,3 +475,34 @@ def test_the_command_does_not_ask_where_it_was_told_so(customer):
     call_command("erase_customer", "c1", "--domains=suspend", "--reason=запит", "--yes")
 
     assert found_of(CONTACTS) == []
+
+
+# --- Reverting --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("domains", Domains)
+def test_no_revert_of_anything_brings_an_erased_value_or_its_stand_in_back(customer, domains):
+    erased = erase(customer, domains).change_set
+    for change_set in ChangeSet.objects.exclude(source="revert").order_by("-pk"):
+        found = list(change_set.changes.all())
+        reversal = reverting.prepare(found, dict.fromkeys((change.pk for change in found), reverting.Choice.ANYWAY))
+        if change_set == erased:
+            assert {problem.code for step in reversal.steps for problem in step.problems} == {"erasure"}
+            assert not reversal.plan
+        with contextlib.suppress(changes.Refused):
+            changes.apply(reversal.plan, ChangeSet(source="revert"))
+
+    assert found_of(CONTACTS) == []
+    assert not User.objects.filter(username="zoryana-signs-in").exists()
+    for model in (Customer, Mailbox, DomainName, ServiceEndpoint):
+        for row in model.objects.all():
+            assert log.erased(model, row.pk, changes.snapshot(row)) == []
+
+
+def test_what_an_older_change_holds_of_nobody_in_particular_is_reverted_after_an_erasure(customer):
+    suspended = edit(Domain.objects.get(customer=customer), pop3=False)
+    erase(customer, Domains.SUSPEND)
+
+    changes.apply(reverting.prepare(suspended.changes.all()).plan, ChangeSet(source="revert"))
+
+    assert Domain.objects.get(customer=customer).pop3

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import post
 from accounts.models import ChangeSet, Membership, User
-from mailsettings import changes
+from mailsettings import changes, reverting
 from mailsettings.signin import contacts
 from tests import build
 from tests.pages.browsing import page_of
@@ -147,7 +147,7 @@ def test_taking_a_change_of_contact_back_gives_the_access_back(customer):
     ask_for_code(Browser())
     change_set = change(customer, email="new@customer.example")
 
-    changes.apply(changes.inverse(change_set), ChangeSet(source="revert"))
+    changes.apply(reverting.prepare(change_set.changes.all()).plan, ChangeSet(source="revert"))
 
     assert Membership.objects.get().user.email == CONTACT
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailsettings.pages.colour import DARK_GROUND, LIGHT_GROUND, accents, contrast
+from mailsettings.core.colour import DARK_GROUND, LIGHT_GROUND, accents, contrast
 
 STYLE = (Path(__file__).parents[2] / "portal" / "static" / "site.css").read_text("utf-8")
 colours = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
