@@ -18,7 +18,7 @@ from .log import Recorded
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def visible_to(self, user) -> CustomerQuerySet:
-        """The customers of the brands that ``user`` works for, and the ones that ``user`` is."""
+        """The customers of the brands that ``user`` works for; else the ones that ``user`` is."""
         return self if user.sees_everything else self.filter(user.scope("pk"))
 
 
@@ -124,9 +124,14 @@ class User(AbstractUser):
         return frozenset(0 if pk in default else pk for pk in self.brand_ids)
 
     def scope(self, customer: str, brand_key: str = "brand_key") -> Q:
-        """The rows that this person may see; the names lead from a row to its customer and to its ``brand_key``."""
-        found = Q(**{f"{brand_key}__in": sorted(self.brand_keys)}) if self.brand_keys else Q(pk__in=[])
-        return found | Q(**{f"{customer}__in": self.customer_ids}) if self.customer_ids else found
+        """The rows that this person may see; the names lead from a row to its customer and to its ``brand_key``.
+
+        Whoever works for a brand sees that brand's: with what they may do there, their own customer's records in
+        another brand would be open to changes.
+        """
+        if self.brand_keys:
+            return Q(**{f"{brand_key}__in": sorted(self.brand_keys)})
+        return Q(**{f"{customer}__in": self.customer_ids}) if self.customer_ids else Q(pk__in=[])
 
     @property
     def support_brand_ids(self) -> frozenset[int]:

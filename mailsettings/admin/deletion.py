@@ -29,8 +29,11 @@ def describe(model: type[Model], objs: Iterable[Model], user: Any) -> tuple[Nest
             if number := parts.count():
                 plural = str(part._meta.verbose_name_plural)
                 counts[plural] = number
-                names = [str(row) for row in scope.named(parts)[:SHOWN]]
-                items += [capfirst(plural), names + _rest(number - SHOWN)]
+                if scope.may_name(part, user):
+                    names = [str(row) for row in scope.named(parts)[:SHOWN]]
+                    items += [capfirst(plural), names + _rest(number - SHOWN)]
+                else:
+                    items.append(f"{capfirst(plural)}: {number}")
     return items, counts, set(), _in_the_way(model, rows, user)
 
 

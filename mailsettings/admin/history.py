@@ -120,7 +120,7 @@ def show(found: list[Change], user: Any) -> Iterator[Shown]:
             action=change.action,
             action_name=change.get_action_display(),
             kind=str(model._meta.verbose_name),
-            name=change.object_name,
+            name=change.object_name if scope.may_name(model, user) else f"#{change.object_pk}",
             url=words.url(model, change.object_pk),
             lines=list(_lines(model, change, words)),
             shows_before=change.action != Change.Action.ADD,

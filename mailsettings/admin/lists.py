@@ -53,8 +53,9 @@ class DeskList(ChangeList):
         self.within_one = False
         for column, owner in self.model_admin.owners.items():
             values = remaining.get(f"{column}__id__exact")
-            if values and str(values[-1]).isdecimal():
-                visible = scope.visible(owner, request.user).filter(pk=values[-1])
+            # Django takes several values for a choice between them, so each would have to be asked about.
+            if values and len(values) == 1 and str(values[0]).isdecimal():
+                visible = scope.visible(owner, request.user).filter(pk=values[0])
                 if visible.exists():
                     self.within_one = True
                     self.root_queryset = scope.named(self.model._default_manager.all())
@@ -106,4 +107,4 @@ class DeskList(ChangeList):
 
 def _conditions_of_scope(user: Any) -> int:
     """How many values of an indexed column the scope of ``user`` spreads over; nothing narrows an operator's."""
-    return 0 if user.sees_everything else len(user.brand_keys) + bool(user.customer_ids)
+    return 0 if user.sees_everything else len(user.brand_keys)

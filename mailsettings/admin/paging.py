@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 
 AFTER, BEFORE = "after", "before"
@@ -70,7 +70,7 @@ def part_of(rows: QuerySet, order: Sequence[str], cursor: Cursor, size: int, *, 
     ``conditions`` is the number of those that no common index answers: from two on, an order by ``-pk`` is looked
     through in ranges.
     """
-    beside = _boundary(rows.model, order, cursor)
+    beside = _boundary(rows, order, cursor)
     if beside is None:
         cursor = Cursor()
     towards = [_turned(column) for column in order] if cursor.backwards else list(order)
@@ -100,14 +100,17 @@ def _turned(column: str) -> str:
     return column.removeprefix("-") if column.startswith("-") else f"-{column}"
 
 
-def _boundary(model: type[Model], order: Sequence[str], cursor: Cursor) -> dict[str, Any] | None:
-    """The values of the ordering columns in the row of the cursor; None where it is gone."""
+def _boundary(rows: QuerySet, order: Sequence[str], cursor: Cursor) -> dict[str, Any] | None:
+    """The values of the ordering columns in the row of the cursor; None where it is gone.
+
+    Only a row of the list says anything: between which names another one stands would tell its name.
+    """
     names = [column.removeprefix("-") for column in order]
     if cursor.key is None:
         return None
     if names == ["pk"]:
         return {"pk": cursor.key}
-    return model._default_manager.filter(pk=cursor.key).values(*names).first()
+    return rows.filter(pk=cursor.key).order_by().values(*names).first()
 
 
 def _beyond(order: Sequence[str], beside: dict[str, Any]) -> Q:

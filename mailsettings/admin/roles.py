@@ -1,4 +1,7 @@
-"""Which staff may do what: role, kind of record, actions. Which rows they see is the querysets' ``visible_to``."""
+"""Which staff may do what: role, kind of record, actions. Which rows they see is the querysets' ``visible_to``.
+
+The table in the README says the same in words of the desk, and ``tests/roles`` holds both to each other.
+"""
 
 from __future__ import annotations
 

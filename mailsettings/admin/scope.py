@@ -9,6 +9,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.models import Membership, User
+
+from . import roles
+
 
 def visible(model: type[Model], user: Any) -> QuerySet:
     """The rows of ``model`` in the scope of ``user``. Kinds that have no scope are for operators."""
@@ -28,6 +32,13 @@ def named(rows: QuerySet) -> QuerySet:
         if hasattr(rows, annotate):
             return getattr(rows, annotate)()
     return rows
+
+
+def may_name(model: type[Model], user: Any) -> bool:
+    """Whether the rows of ``model`` are named to ``user``. A membership's name is that of a person, and so may hold
+    the reference of a customer elsewhere, whose contact they are too.
+    """
+    return model is not Membership or roles.may(user, "view", User)
 
 
 def change_url(instance: Model) -> str:

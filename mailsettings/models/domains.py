@@ -27,6 +27,10 @@ class DomainQuerySet(models.QuerySet["Domain"]):
         """The domains of the customers that ``user`` may see."""
         return self if user.sees_everything else self.filter(user.scope("customer"))
 
+    def owned_by(self, user) -> DomainQuerySet:
+        """The domains of the customers that ``user`` is, whatever else they may see."""
+        return self.filter(customer__in=user.customer_ids)
+
     def served(self) -> DomainQuerySet:
         """Domains whose settings are given to mail programs."""
         return self.filter(status=core.Status.ACTIVE)

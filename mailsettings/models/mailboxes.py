@@ -23,6 +23,10 @@ class MailboxQuerySet(models.QuerySet["Mailbox"]):
         """The mailboxes of the customers that ``user`` may see."""
         return self if user.sees_everything else self.filter(user.scope("domain__customer"))
 
+    def owned_by(self, user) -> MailboxQuerySet:
+        """The mailboxes of the customers that ``user`` is, whatever else they may see."""
+        return self.filter(domain__customer__in=user.customer_ids)
+
     def with_address(self) -> MailboxQuerySet:
         """Each row with its domain's primary name, so that showing the address asks nothing more."""
         return self.annotate(domain_name_value=primary_name("domain_id"))

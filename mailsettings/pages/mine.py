@@ -51,18 +51,15 @@ def for_whoever_signed_in(view: View) -> View:
     return guarded
 
 
-def own_domains(user: Any) -> QuerySet[Domain]:
-    return Domain.objects.visible_to(user).filter(customer__in=user.customer_ids)
-
-
-def own_mailboxes(user: Any) -> QuerySet[Mailbox]:
-    return Mailbox.objects.visible_to(user).filter(domain__customer__in=user.customer_ids)
-
-
 @for_whoever_signed_in
 def domains(request: HttpRequest) -> HttpResponse:
     """``/{lang}/mine/``: the domains, or what to do where there are none."""
-    rows = own_domains(request.user).with_name().annotate(count=Count("mailboxes")).order_by("primary_name_value", "pk")
+    rows = (
+        Domain.objects.owned_by(request.user)
+        .with_name()
+        .annotate(count=Count("mailboxes"))
+        .order_by("primary_name_value", "pk")
+    )
     return page(request, "pages/mine.html", title=_("Your domains"), rows=_part(request, rows, PER_PAGE))
 
 
@@ -86,7 +83,7 @@ def domain(request: HttpRequest, pk: int) -> HttpResponse:
 @for_whoever_signed_in
 def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
     """``/{lang}/mine/mailbox/{number}/``: exactly what one mailbox has, as nobody else is told."""
-    found = own_mailboxes(request.user).with_address().filter(pk=pk).first()
+    found = Mailbox.objects.owned_by(request.user).with_address().filter(pk=pk).first()
     if found is None:
         raise Http404
     settings = lookup.for_mailbox(found)
@@ -126,7 +123,7 @@ def sheets(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _domain(request: HttpRequest, pk: int) -> Domain:
-    found = own_domains(request.user).with_name().filter(pk=pk).first()
+    found = Domain.objects.owned_by(request.user).with_name().filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
