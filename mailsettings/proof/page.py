@@ -45,12 +45,24 @@ VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "wbr"})
 def read(document: bytes, address: str) -> tuple[Published, ...]:
     """Every server on the page, in the order of reading; none where the page shows no values. Raises Unreadable."""
     page = parsed(document)
-    labels = LABELS.get(next(page.all("html"), Node("html")).attributes.get("lang", ""))
-    if labels is None:
-        raise Unreadable("a page in no language")
+    labels = LABELS[language_of(page)]
     _is_for(page, address)
-    heading, found = "", []
-    for node in page.walk():
+    return blocks(page, labels)
+
+
+def language_of(page: Node) -> str:
+    """The language that the page calls its own; raises Unreadable for another than the two."""
+    language = next(page.all("html"), Node("html")).attributes.get("lang", "")
+    if language not in LABELS:
+        raise Unreadable("a page in no language")
+    return language
+
+
+def blocks(part: Node, labels: dict[str, Field]) -> tuple[Published, ...]:
+    """Every server in ``part``. Raises Unreadable."""
+    heading = ""
+    found: list[Published] = []
+    for node in part.walk():
         if node.tag in HEADINGS:
             heading = node.seen()
         elif node.tag == "dl" and (rows := _rows(node, labels)):
@@ -89,9 +101,9 @@ def _server(heading: str, rows: dict[Field, Node], before: list[Published]) -> P
     if not protocol or Field.HOSTNAME not in rows or Field.PORT not in rows:
         raise Unreadable(f"a block under “{heading}” without protocol, server or port")
     port, security = _stamp(rows[Field.PORT])
-    server = Published(protocol.group().lower(), _value(rows[Field.HOSTNAME]), port, security)
+    server = Published(protocol.group().lower(), value_in(rows[Field.HOSTNAME]), port, security)
     first = next((other for other in before if other.protocol == server.protocol), None)
-    user_name = _value(rows[Field.USER_NAME]) if Field.USER_NAME in rows else first and first.user_name
+    user_name = value_in(rows[Field.USER_NAME]) if Field.USER_NAME in rows else first and first.user_name
     if words := rows[Field.AUTHENTICATION].seen() if Field.AUTHENTICATION in rows else "":
         authentication = AUTHENTICATION.get(words, words)
     else:
@@ -99,7 +111,7 @@ def _server(heading: str, rows: dict[Field, Node], before: list[Published]) -> P
     return replace(server, user_name=user_name, authentication=authentication)
 
 
-def _value(cell: Node) -> str | None:
+def value_in(cell: Node) -> str | None:
     """What is to be typed as it stands; None where words or a field stand in its place."""
     value = next((node for node in cell.walk() if "value" in node.classes), None)
     return value.seen() if value else None
@@ -145,6 +157,10 @@ class Node:
 
     def all(self, tag: str) -> Iterator[Node]:
         return (node for node in self.walk() if node.tag == tag)
+
+    def all_text(self) -> str:
+        """Every character of the text, line ends too."""
+        return self._text(lambda _node: False)
 
     def seen(self) -> str:
         """The text for the eye, in one line."""

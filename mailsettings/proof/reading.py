@@ -67,11 +67,16 @@ class Without(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a program asks by itself; ``{domain}`` and ``{address}`` stand for the asker's, in ``body`` too."""
+    """What a program asks by itself; ``{domain}`` and ``{address}`` stand for the asker's, in ``body`` too.
+
+    With ``leads`` the answer only says where the document is: it takes that answer and the URL that was asked, gives
+    the one to which ``body`` is then posted, and raises Unreadable.
+    """
 
     method: str
     url: str
     body: str = ""
+    leads: Callable[[bytes, str], str] | None = None
 
     @property
     def has_address(self) -> bool:
@@ -88,7 +93,8 @@ class Reader:
     it was typed, so it is there only where all do, and not for alias names. With ``needs_login`` it is there only for
     somebody whose address and user name are known; ``refuses`` tells of servers and an address that do not fit in.
     ``mail_exchangers`` are in it as well; in a policy (``is_policy``), which is there where it is switched on, they are
-    everything.
+    everything. With ``generic`` a server's own discovery names answer for whatever domain the asker fills in.
+    ``refusals`` are the answers that say that there is nothing.
     """
 
     file_name: str
@@ -106,6 +112,8 @@ class Reader:
     requests: tuple[Request, ...] = ()
     mail_exchangers: bool = False
     is_policy: bool = False
+    generic: bool = False
+    refusals: tuple[int, ...] = (404,)
 
 
 def whole_number(text: str) -> int:

@@ -82,4 +82,5 @@ READER = Reader(
         Request("GET", "https://autoconfig.{domain}/v1.1/mail/config-v1.1.xml?emailaddress={address}"),
         Request("GET", "https://autoconfig.{domain}/v1.1/mail/config-v1.1.xml"),
     ),
+    generic=True,
 )
