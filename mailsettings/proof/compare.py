@@ -25,8 +25,9 @@ from mailsettings.core.endpoints import (
 from mailsettings.core.settings import LoginPolicy, MailSettings, MtaSts
 from mailsettings.inprocess import Answer
 
-from .reading import ANY_TLS, MX, Field, Lists, Published, Reader, Unreadable, Without
+from .reading import MX, Field, Lists, Published, Reader, Unreadable, Without
 from .sources import Source
+from .vocabulary import ANY_TLS
 
 Words = str | Promise
 

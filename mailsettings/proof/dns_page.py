@@ -38,7 +38,7 @@ def _lines(row: Node, labels: tuple[str, ...], domain: str) -> Iterator[str]:
     cells = [*row.all("th"), *row.all("td")]
     if len(cells) != 3 or not list(row.all("td")):
         return
-    name, type_, value = value_in(cells[0]), cells[1].seen().split()[-1], value_in(cells[2]) or ""
+    name, type_, value = value_in(cells[0]), value_in(cells[1], "type"), value_in(cells[2]) or ""
     if name is None or type_ not in TYPES or (type_ == "TXT" and not name.startswith("_")):
         return
     whole = f"{domain}." if name == "@" else f"{name}.{domain}."

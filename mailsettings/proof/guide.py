@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from .page import AUTHENTICATION, LABELS, SECURITY, Node, blocks, language_of, parsed, value_in
 from .quoting import split
-from .reading import STARTTLS, TLS, Published, Unreadable
+from .reading import Published, Unreadable
+from .vocabulary import STARTTLS, TLS
 
 COPIED = {
     "uk": {
@@ -57,7 +58,7 @@ def lines(document: bytes) -> dict[str, set[bytes]]:
     """The lines of files that the page shows, by the name of the file that is offered below each."""
     found: dict[str, set[bytes]] = {}
     code = b""
-    for node in parsed(document).walk():
+    for node in parsed(document).walk() if b"<pre" in document else ():
         if node.tag == "pre":
             code = node.all_text().encode()
         elif node.tag == "a" and code and "download" in node.attributes:

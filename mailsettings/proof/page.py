@@ -12,7 +12,8 @@ from html.parser import HTMLParser
 
 from ..core.addresses import parse_address
 from ..core.errors import InvalidInput
-from .reading import ENCRYPTED, PASSWORD, STARTTLS, TLS, Field, Published, Unreadable
+from .reading import Field, Published, Unreadable
+from .vocabulary import ENCRYPTED, PASSWORD, STARTTLS, TLS
 
 LABELS = {
     "uk": {
@@ -111,9 +112,9 @@ def _server(heading: str, rows: dict[Field, Node], before: list[Published]) -> P
     return replace(server, user_name=user_name, authentication=authentication)
 
 
-def value_in(cell: Node) -> str | None:
+def value_in(cell: Node, kind: str = "value") -> str | None:
     """What is to be typed as it stands; None where words or a field stand in its place."""
-    value = next((node for node in cell.walk() if "value" in node.classes), None)
+    value = next((node for node in cell.walk() if kind in node.classes), None)
     return value.seen() if value else None
 
 
@@ -202,9 +203,12 @@ class _Parser(HTMLParser):
         self.open[-1].children.append(data)
 
 
+ICON = re.compile("<svg.*?</svg>", re.DOTALL)
+
+
 def parsed(document: bytes) -> Node:
-    """The whole document as one Node."""
+    """The whole document as one Node, but for its icons: nothing in them is read, and they are most of its elements."""
     parser = _Parser()
-    parser.feed(document.decode("utf-8", errors="replace"))
+    parser.feed(ICON.sub("", document.decode("utf-8", errors="replace")))
     parser.close()
     return parser.open[0]

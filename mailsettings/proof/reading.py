@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from ..core.endpoints import INCOMING, Authentication, Protocol, Security
+from ..core.endpoints import INCOMING, Protocol
 
-# What ``security`` is where a document says less, or worse, than one of Security.
-ANY_TLS = "tls or starttls"
-UNPROTECTED = "unprotected"
 # The ``protocol`` of a mail exchanger, which no mail program of a person speaks.
 MX = "mx"
 
@@ -34,7 +32,7 @@ ALL_FIELDS = frozenset(Field)
 class Published:
     """One server as a program understands it; None where the document says nothing.
 
-    ``security`` is a Security, ANY_TLS or UNPROTECTED, ``authentication`` an Authentication, either of them the
+    ``security`` is a Security or a word of ``vocabulary``, ``authentication`` an Authentication, either of them the
     document's own word where that means nothing. ``user_name`` is what the program logs in with in the end.
     """
 
@@ -129,6 +127,17 @@ def same_address(written: str, address: str) -> None:
         raise Unreadable(f"made for {written}")
 
 
-# Short names for the tables of readers. A document's word that is in no table stays itself, and so equals nothing.
-PASSWORD, ENCRYPTED = Authentication.PASSWORD, Authentication.PASSWORD_ENCRYPTED
-TLS, STARTTLS = Security.TLS, Security.STARTTLS
+def sending(file_name: str, read: Callable[[bytes, str], tuple[Published, ...]], **more: Any) -> Reader:
+    """The reader of lines for something that only sends mail, and that logs in as the server offers.
+
+    ``more`` are further fields of Reader.
+    """
+    return Reader(
+        file_name=file_name,
+        read=read,
+        cannot_express=frozenset({Field.AUTHENTICATION}),
+        protocols=(Protocol.SMTP,),
+        needs=((Protocol.SMTP,),),
+        without_address=Without.PATTERN,
+        **more,
+    )

@@ -18,7 +18,8 @@ from mailsettings.core.settings import DnsFacts, MtaSts
 from mailsettings.formats import formats
 from mailsettings.proof import page
 from mailsettings.proof.readers import apple, autoconfig, autodiscover, dns_zone, mta_sts, pacc, readers
-from mailsettings.proof.reading import ANY_TLS, UNPROTECTED, Published, Unreadable
+from mailsettings.proof.reading import Published, Unreadable
+from mailsettings.proof.vocabulary import ANY_TLS, UNPROTECTED
 from tests.formats import build as values
 
 ADDRESS = "olena@firma.example"

@@ -9,8 +9,9 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element
 
 from ...core.endpoints import Protocol
-from ..reading import ANY_TLS, STARTTLS, TLS, UNPROTECTED, Field, Published, Reader, Request, Unreadable, Without
+from ..reading import Field, Published, Reader, Request, Unreadable, Without
 from ..reading import whole_number as port
+from ..vocabulary import ANY_TLS, STARTTLS, TLS, UNPROTECTED
 from ..xml import root_of
 from . import autodiscover_json
 

@@ -13,7 +13,8 @@ from dns.rdatatype import MX as MX_RECORD
 from dns.rdatatype import SRV, TXT
 from dns.zonefile import read_rrsets
 
-from ..reading import MX, STARTTLS, TLS, Field, Lists, Published, Reader, Unreadable
+from ..reading import MX, Field, Lists, Published, Reader, Unreadable
+from ..vocabulary import STARTTLS, TLS
 
 SERVICES = {
     "_imaps._tcp": ("imap", TLS),

@@ -11,7 +11,8 @@ import hashlib
 import json
 
 from ...core.endpoints import Protocol
-from ..reading import PASSWORD, TLS, Published, Reader, Request, Unreadable, Without
+from ..reading import Published, Reader, Request, Unreadable, Without
+from ..vocabulary import PASSWORD, TLS
 from .dns_zone import tags
 
 PORTS = {"imap": 993, "pop3": 995, "smtp": 465}
