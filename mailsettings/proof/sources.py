@@ -194,13 +194,16 @@ def _at_discovery_names(settings: MailSettings, reader: Reader, person: Person) 
     if not (reader.generic and settings.served):
         return
     names = DiscoveryName.objects.filter(server__name=settings.server).order_by("name")
-    paths = {asked.url.split("/", 3)[3].lower(): asked for asked in reader.requests if not asked.leads}
+    # Programs ask the same path at several names of a domain; here there is one name.
+    asked_here = {
+        replace(asked, url=asked.url.split("/", 3)[3].lower()): None for asked in reader.requests if not asked.leads
+    }
     for name in names.values_list("name", flat=True):
         generic = lookup.for_discovery_name(name)
-        for path, asked in paths.items():
+        for asked in asked_here:
             found = _for(settings, person) if asked.has_address else generic
             if found:
-                at_name = replace(asked, url=f"https://{name}/{path}")
+                at_name = replace(asked, url=f"https://{name}/{asked.url}")
                 yield _asking(at_name, settings.domain, reader, found, person)
 
 
