@@ -124,6 +124,22 @@ class TestPage:
 
 
 @pytest.mark.django_db
+class TestGuides:
+    @pytest.mark.parametrize("first", Security)
+    def test_a_guide_shows_the_servers_that_its_program_can_use(self, first):
+        ports = {"imap": (993, 143), "pop3": (995, 110), "smtp": (465, 587)}
+        either = [
+            (protocol, f"{security}.hoster.example", port, security)
+            for protocol, numbers in ports.items()
+            for security, port in zip(("tls", "starttls"), numbers, strict=True)
+        ]
+        build.server(endpoints=sorted(either, key=lambda endpoint: endpoint[3] != first))
+        build.domain("firma.com.ua")
+
+        assert places(lambda source: source.guide) == set()
+
+
+@pytest.mark.django_db
 class TestDemo:
     def test_every_domain_proves(self):
         load_demo()
