@@ -7,7 +7,7 @@ served here gets 404 or the protocol's own error, never a page.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import unquote
@@ -90,7 +90,7 @@ def autoconfig(request: HttpRequest, host: str) -> HttpResponse:
     """Mozilla autoconfig at its three paths."""
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD"])
-    return answer(request, formats()["autoconfig.xml"], asked_domain(host, request.GET.get("emailaddress", "")))
+    return answer(request, formats()["autoconfig.xml"], asked_domain(host, _query(request).get("emailaddress", "")))
 
 
 def autodiscover_pox(request: HttpRequest, host: str) -> HttpResponse:
@@ -310,13 +310,19 @@ def answer(request: HttpRequest, config_format: ConfigFormat, asked: Asked | Non
 
 
 def _ask(request: HttpRequest, asked: Asked) -> Ask:
-    language = request.GET.get("language", "")
-    protocol = request.GET.get("protocol", "")
+    query = _query(request)
+    language = query.get("language", "")
+    protocol = query.get("protocol", "")
     return Ask(
         language=language if language in LANGUAGES else asked.settings.brand.language,
         protocol=Protocol(protocol) if protocol in INCOMING else None,
         address=asked.address,
     )
+
+
+def _query(request: HttpRequest) -> Mapping[str, str]:
+    """The query's parameters. Most requests have none, and finding that out by Django takes a tenth of their answer."""
+    return request.GET if request.META.get("QUERY_STRING") else {}
 
 
 def not_found() -> HttpResponse:

@@ -20,7 +20,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, W
 from accounts.models import Brand, BrandHost
 
 from .core.addresses import Address
-from .core.endpoints import Authentication, Endpoint, Origin, OriginKind, Protocol, Security, expand_host
+from .core.endpoints import Authentication, Endpoint, Origin, OriginKind, Protocol, Security
 from .core.errors import InvalidInput
 from .core.names import display_name, normalise_name
 from .core.settings import (
@@ -145,6 +145,11 @@ class _Row(NamedTuple):
     mta_sts: str
     has_endpoints: bool
 
+    @property
+    def shared(self) -> tuple[object, ...]:
+        """All that decides about the settings of a domain without endpoints of its own, besides its name."""
+        return (self.server, self.brand, self.status, self.logins, self.imap, self.pop3, self.mta_sts)
+
 
 def _rows() -> QuerySet:
     """Names as tuples, in the order of _Row."""
@@ -180,45 +185,47 @@ def _name_query(_vendor: str) -> tuple[str, tuple[object, ...]]:
 
 
 def _settings(row: _Row, asked: str, exact: Mailbox | None = None) -> MailSettings:
-    name, server = row.primary, _server(row.server)
+    pattern = memory.through(("pattern", *row.shared), lambda: _pattern(row))
+    if row.has_endpoints or exact:
+        own = _own_endpoints(row) if row.has_endpoints else ()
+        mailbox = exact and MailboxFacts(exact.name, MailboxKind(exact.kind), Status(exact.status))
+        pattern = replace(pattern, endpoints=_endpoints(row, own, exact), mailbox=mailbox)
+    return pattern.named(row.primary, asked)
+
+
+def _pattern(row: _Row) -> MailSettings:
+    """The settings of a domain without endpoints of its own, before it has a name: many domains are alike in these."""
+    server = _server(row.server)
     return MailSettings(
-        domain=name,
-        asked=asked,
+        domain="",
+        asked="",
         status=Status(row.status),
-        endpoints=_endpoints(row, server, exact),
+        endpoints=_endpoints(row),
         brand=_brand(row.brand),
         login_policy=LoginPolicy(row.logins),
-        mailbox=exact and MailboxFacts(exact.name, MailboxKind(exact.kind), Status(exact.status)),
         server=server.name,
-        webmail_url=expand_host(server.webmail_url, name),
-        panel_url=expand_host(server.panel_url, name),
+        webmail_url=server.webmail_url,
+        panel_url=server.panel_url,
         mta_sts=MtaSts(row.mta_sts),
         dns=server.dns,
     )
 
 
-def _endpoints(row: _Row, server: _Server, exact: Mailbox | None) -> tuple[Endpoint, ...]:
-    """The domain's endpoints where it has its own of a protocol, the server's elsewhere; switched-off ones left out."""
-    own: tuple[Endpoint, ...] = ()
-    if row.has_endpoints:
-        rows = ServiceEndpoint.objects.filter(domain=row.domain)
-        own = tuple(_endpoint(found, OriginKind.DOMAIN, display_name(row.primary)) for found in rows)
+def _own_endpoints(row: _Row) -> tuple[Endpoint, ...]:
+    rows = ServiceEndpoint.objects.filter(domain=row.domain)
+    return tuple(_endpoint(found, OriginKind.DOMAIN, display_name(row.primary)) for found in rows)
+
+
+def _endpoints(row: _Row, own: tuple[Endpoint, ...] = (), exact: Mailbox | None = None) -> tuple[Endpoint, ...]:
+    """The domain's ``own`` where it has any of a protocol, the server's elsewhere; switched-off ones left out."""
     replaced = {endpoint.protocol for endpoint in own}
     switched_on = {
         Protocol.IMAP: row.imap and (exact is None or exact.imap),
         Protocol.POP3: row.pop3 and (exact is None or exact.pop3),
         Protocol.SMTP: True,
     }
-    return tuple(
-        _of_domain(endpoint, row.primary)
-        for endpoint in (*own, *(endpoint for endpoint in server.endpoints if endpoint.protocol not in replaced))
-        if switched_on[endpoint.protocol]
-    )
-
-
-def _of_domain(endpoint: Endpoint, domain: str) -> Endpoint:
-    hostname = expand_host(endpoint.hostname, domain)
-    return endpoint if hostname == endpoint.hostname else replace(endpoint, hostname=hostname)
+    servers = (endpoint for endpoint in _server(row.server).endpoints if endpoint.protocol not in replaced)
+    return tuple(endpoint for endpoint in (*own, *servers) if switched_on[endpoint.protocol])
 
 
 # --- What domains share -----------------------------------------------------------------------------------------------

@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape
 
-from django.utils.http import quote_etag
-
 from . import signing
 from .core.addresses import Address
+from .core.names import normalise_name
 from .core.settings import Ask, MailSettings
-from .formats import ConfigFormat
+from .formats import ConfigFormat, Personal
 from .memory import rendered_files as memory
 
 # A local part that stands in nothing else; lower-case letters and digits, so that no syntax needs to escape it.
 STAND_IN = "zq0stand0in0qz"
+# A domain of that kind, which is spelled differently in A-labels, in U-labels and from behind, as any domain may be.
+STAND_IN_DOMAIN = normalise_name("щ0замінник0щ.invalid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +65,32 @@ def rendered(config_format: ConfigFormat, settings: MailSettings, ask: Ask) -> R
 
 
 def _unsigned(config_format: ConfigFormat, settings: MailSettings, ask: Ask) -> Rendered:
-    def render() -> Rendered:
-        body = config_format.render(settings, ask)
-        return Rendered(body, _etag(body))
-
     key = _key(config_format, settings, ask)
     if ask.address is None:
-        return memory.of(settings, key, render)
-    if config_format.personal is None or settings.login or settings.mailbox:
-        return render()
+        return memory.of(settings, key, lambda: _of_domain(config_format, settings, ask))
+    if config_format.personal is None or settings.login or settings.mailbox or settings.generic:
+        return _rendered(config_format.render(settings, ask))
     blank = memory.of(
-        settings,
-        (*key, ask.address.domain),
-        lambda: blank_of(config_format.render, config_format.personal, settings, ask),
+        settings, (*key, ask.address.domain), lambda: _blank(config_format, config_format.personal, settings, ask)
     )
     personal = config_format.personal(settings, ask)
     return Rendered(blank.filled(personal), _etag(blank.digest + "\0".join(personal).encode()))
+
+
+def _of_domain(config_format: ConfigFormat, settings: MailSettings, ask: Ask) -> Rendered:
+    if config_format.personal is None or not _is_alike(settings):
+        return _rendered(config_format.render(settings, ask))
+    blank = _blank(config_format, config_format.personal, settings, ask)
+    return _rendered(blank.filled(config_format.personal(settings, ask)))
+
+
+def _rendered(body: bytes) -> Rendered:
+    return Rendered(body, _etag(body))
+
+
+def _is_alike(settings: MailSettings) -> bool:
+    """Whether there is a pattern of which only one name is filled in: an answer for an alias holds two."""
+    return settings.pattern is not None and settings.asked == settings.domain
 
 
 def _key(config_format: ConfigFormat, settings: MailSettings, ask: Ask) -> tuple[str | None, ...]:
@@ -88,21 +98,28 @@ def _key(config_format: ConfigFormat, settings: MailSettings, ask: Ask) -> tuple
 
 
 def _etag(content: bytes) -> str:
-    return quote_etag(hashlib.sha256(content).hexdigest()[:32])
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
-Personal = Callable[[MailSettings, Ask], tuple[str, ...]]
+def _blank(config_format: ConfigFormat, personal: Personal, settings: MailSettings, ask: Ask) -> Blank:
+    """What the format gives for any address of the domain that is asked about; raises CannotExpress."""
+    pattern = settings.pattern if _is_alike(settings) else None
+    if pattern is None:
+        return _blank_of(config_format, personal, settings, _of_anybody(ask, ask.address and ask.address.domain))
+    key = (config_format.file_name, id(pattern), ask.language, ask.protocol, ask.address is None)
+    any_domain = pattern.named(STAND_IN_DOMAIN, STAND_IN_DOMAIN)
+    anybody = _of_anybody(ask, ask.address and STAND_IN_DOMAIN)
+    return memory.of(pattern, key, lambda: _blank_of(config_format, personal, any_domain, anybody))
 
 
-def blank_of(
-    render: Callable[[MailSettings, Ask], bytes], personal: Personal, settings: MailSettings, ask: Ask
-) -> Blank:
-    """What ``render`` gives for any address of the domain that ``ask.address`` names; raises CannotExpress."""
-    domain = ask.address.domain if ask.address else settings.domain
-    stand_in = replace(ask, address=Address(STAND_IN, domain))
-    traces = [trace.encode() for trace in personal(settings, stand_in)]
+def _of_anybody(ask: Ask, domain: str | None) -> Ask:
+    return replace(ask, address=Address(STAND_IN, domain)) if domain else ask
+
+
+def _blank_of(config_format: ConfigFormat, personal: Personal, settings: MailSettings, ask: Ask) -> Blank:
+    body = config_format.render(settings, ask)
+    traces = [trace.encode() for trace in personal(settings, ask)]
     # re.split gives the text between traces and, at odd places, the traces.
-    body = render(settings, stand_in)
     split = re.split(b"(" + b"|".join(map(re.escape, traces)) + b")", body)
     places = tuple(traces.index(found) for found in split[1::2])
     return Blank(tuple(split[::2]), places, hashlib.sha256(body).digest())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from .errors import InvalidInput
@@ -64,7 +64,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One address at which a mail server speaks one protocol. ``hostname`` is expanded, ``username`` is a pattern."""
+    """One address at which a mail server speaks one protocol.
+
+    ``username`` is a pattern; ``hostname`` is one too until ``at`` a domain.
+    """
 
     protocol: Protocol
     hostname: str
@@ -73,6 +76,11 @@ class Endpoint:
     authentication: Authentication = Authentication.PASSWORD
     username: str = "{address}"
     origin: Origin | None = None
+
+    def at(self, domain: str) -> Endpoint:
+        """The endpoint for the domain of this name (A-labels)."""
+        hostname = expand_host(self.hostname, domain)
+        return self if hostname == self.hostname else replace(self, hostname=hostname)
 
 
 def check_port(protocol: str, port: int, security: str) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from .addresses import Address
-from .endpoints import INCOMING, Endpoint, Origin, Protocol, expand_user_name
+from .endpoints import INCOMING, Endpoint, Origin, Protocol, expand_host, expand_user_name
 from .names import display_name
 from .text import Text
 
@@ -104,6 +104,7 @@ class MailSettings:
     server's discovery name in a generic answer, whose ``domain`` is empty and whose host names may hold ``{domain}``).
     ``endpoints`` are ordered, the recommended one of each protocol first, and hold only protocols that are switched on.
     ``login`` is a user name of the mailbox's own, only where it may be shown. ``mailbox`` is set for one exact mailbox.
+    ``pattern`` is what ``named`` made these from; whatever is changed in them leaves it behind.
     """
 
     domain: str
@@ -120,6 +121,20 @@ class MailSettings:
     panel_url: str = ""
     mta_sts: MtaSts = MtaSts.OFF
     dns: DnsFacts = field(default_factory=DnsFacts)
+    pattern: MailSettings | None = field(default=None, init=False, compare=False, repr=False)
+
+    def named(self, domain: str, asked: str) -> MailSettings:
+        """These settings, whose host names and addresses may hold ``{domain}``, for the domain of that name."""
+        settings = replace(
+            self,
+            domain=domain,
+            asked=asked,
+            endpoints=tuple(endpoint.at(domain) for endpoint in self.endpoints),
+            webmail_url=expand_host(self.webmail_url, domain),
+            panel_url=expand_host(self.panel_url, domain),
+        )
+        object.__setattr__(settings, "pattern", self)
+        return settings
 
     @property
     def generic(self) -> bool:

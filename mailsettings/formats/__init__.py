@@ -16,6 +16,8 @@ from ..core.endpoints import Endpoint
 from ..core.settings import Ask, MailSettings
 from ..core.text import Text
 
+Personal = Callable[[MailSettings, Ask], tuple[str, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class ConfigFormat:
@@ -26,9 +28,9 @@ class ConfigFormat:
     ``private_max_age`` for how many seconds the reader's own browser may keep one that holds an address.
 
     ``personal`` is for XML formats that are asked for often: the strings of a rendering that differ from address to
-    address of one domain (the local part, and what is derived from it), always in the same order. Everything else in
-    the rendering is then the same for all of them. Called with an ask that has an address, and settings without a user
-    name of the mailbox's own.
+    address of one domain, and from domain to domain of one pattern, always in the same order. Everything else in the
+    rendering is then the same for all of them. Called with settings of a domain without a user name of the mailbox's
+    own.
     """
 
     file_name: str
@@ -39,12 +41,13 @@ class ConfigFormat:
     attachment: bool = False
     private_max_age: int = 0
     signable: bool = False
-    personal: Callable[[MailSettings, Ask], tuple[str, ...]] | None = None
+    personal: Personal | None = None
 
 
-def local_part(_settings: MailSettings, ask: Ask) -> tuple[str, ...]:
-    """``personal`` of a format in which only the local part differs from address to address."""
-    return (ask.address.local_part,) if ask.address else ()
+def names(settings: MailSettings, ask: Ask) -> tuple[str, ...]:
+    """``personal`` of a format in which nothing else differs: the domain as it is written and shown, the local part."""
+    domain = (settings.domain, settings.domain_display)
+    return (*domain, ask.address.local_part) if ask.address else domain
 
 
 @cache

@@ -14,7 +14,7 @@ from ..core.endpoints import INCOMING, Authentication, Endpoint, Protocol, Secur
 from ..core.errors import CannotExpress
 from ..core.settings import Ask, MailSettings
 from ..core.text import LANGUAGES, Text
-from . import ConfigFormat
+from . import ConfigFormat, names
 from .xml import one_line
 
 ACCOUNT_TYPE = {Protocol.IMAP: "EmailTypeIMAP", Protocol.POP3: "EmailTypePOP"}
@@ -27,7 +27,7 @@ AUTHENTICATION = {
 USE_SSL = {Security.TLS: True, Security.STARTTLS: True}
 
 # Never to be changed: an installed profile is replaced only by one with the same identifier.
-_NAMESPACE = uuid5(NAMESPACE_URL, "urn:skrynka:apple-profile")
+_NAMESPACE = uuid5(NAMESPACE_URL, "urn:skrynka:apple-profile").bytes
 
 _TITLE = Text(uk="Пошта {whose} ({protocol})", en="Mail for {whose} ({protocol})")
 _ADDS_MAILBOX = Text(
@@ -130,13 +130,14 @@ def _incoming(settings: MailSettings, ask: Ask) -> Endpoint | None:
 
 
 def personal(settings: MailSettings, ask: Ask) -> tuple[str, ...]:
-    """What differs from address to address: the local part, and the names that are derived from the address."""
+    """What differs from domain to domain and address to address: the names, and what is derived from them."""
     incoming = _incoming(settings, ask)
-    if ask.address is None or incoming is None:
+    if incoming is None:
         return ()
     identifier = _identifier(settings, incoming.protocol, ask)
-    whose = identifier.rpartition(".")[2]
-    return (ask.address.local_part, whose, _uuid(f"{identifier}|profile"), _uuid(f"{identifier}|account"))
+    derived = (_reversed(settings.domain), _uuid(f"{identifier}|profile"), _uuid(f"{identifier}|account"))
+    whose = (identifier.rpartition(".")[2],) if ask.address else ()
+    return (*names(settings, ask), *derived, *whose)
 
 
 def _account(settings: MailSettings, incoming: Endpoint, outgoing: Endpoint, ask: Ask) -> dict[str, object]:
@@ -168,14 +169,17 @@ def _server(side: str, endpoint: Endpoint, user_name: str | None) -> dict[str, o
 
 def _identifier(settings: MailSettings, protocol: Protocol, ask: Ask) -> str:
     """Reverse DNS; the protocol, so that a POP3 profile leaves an IMAP account alone; a hash of the address."""
-    reversed_name = ".".join(reversed(settings.domain.split(".")))
     whose = _uuid(str(ask.address)).replace("-", "").lower() if ask.address else "any"
-    return f"{reversed_name}.mail-settings.{protocol.value}.{whose}"
+    return f"{_reversed(settings.domain)}.mail-settings.{protocol.value}.{whose}"
+
+
+def _reversed(domain: str) -> str:
+    return ".".join(reversed(domain.split(".")))
 
 
 def _uuid(name: str) -> str:
     """uuid5 of ``name`` (RFC 9562 §5.5) in capitals. Written out, since every answer for an address needs three."""
-    digest = sha1(_NAMESPACE.bytes + name.encode(), usedforsecurity=False).hexdigest().upper()
+    digest = sha1(_NAMESPACE + name.encode(), usedforsecurity=False).hexdigest().upper()
     variant = "89AB"[int(digest[16], 16) & 3]
     return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 

@@ -14,7 +14,7 @@ from ..core.endpoints import INCOMING, Authentication, Endpoint, Protocol, Secur
 from ..core.errors import CannotExpress
 from ..core.settings import Ask, MailSettings
 from ..core.text import LANGUAGES, Text
-from . import ConfigFormat, local_part
+from . import ConfigFormat, names
 from .xml import document, leaf, one_line
 
 # socketType, exact and case-sensitive. ``SSL`` is TLS from the first byte, whatever its version.
@@ -57,9 +57,11 @@ def render(settings: MailSettings, ask: Ask) -> bytes:
     provider = ET.SubElement(root, "emailProvider", {"id": settings.domain or settings.asked})
     for domain in _domains(settings):
         leaf(provider, "domain", domain)
-    name = one_line(settings.brand.name) or settings.domain_display or settings.asked
-    leaf(provider, "displayName", _shortened(name, MAX_DISPLAY_NAME))
-    leaf(provider, "displayShortName", _shortened(name, MAX_SHORT_NAME))
+    name = one_line(settings.brand.name)
+    # A domain's name is never cut: it would be another domain's.
+    domain = settings.domain_display or settings.asked
+    leaf(provider, "displayName", _shortened(name, MAX_DISPLAY_NAME) or domain)
+    leaf(provider, "displayShortName", _shortened(name, MAX_SHORT_NAME) or domain)
     for endpoint in incoming:
         _add_server(provider, "incomingServer", endpoint, settings, ask)
     _add_server(provider, "outgoingServer", outgoing, settings, ask)
@@ -141,5 +143,5 @@ FORMAT = ConfigFormat(
     content_type="text/xml; charset=utf-8",
     render=render,
     expresses=expresses,
-    personal=local_part,
+    personal=names,
 )

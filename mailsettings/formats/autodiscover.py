@@ -19,7 +19,7 @@ from ..core.endpoints import INCOMING, Endpoint, Protocol, Security
 from ..core.errors import CannotExpress
 from ..core.settings import Ask, MailSettings
 from ..core.text import Text
-from . import ConfigFormat, local_part
+from . import ConfigFormat, names
 from .xml import document, leaf
 
 _SCHEMAS = "http://schemas.microsoft.com/exchange/autodiscover"
@@ -195,5 +195,5 @@ FORMAT = ConfigFormat(
     content_type="text/xml; charset=utf-8",
     render=render,
     expresses=expresses,
-    personal=local_part,
+    personal=names,
 )

@@ -53,6 +53,15 @@ def test_a_domains_own_endpoints_replace_the_servers_of_that_protocol_only():
     assert [e.hostname for e in settings.of(Protocol.IMAP)] == ["imap.firma.com.ua"]
 
 
+def test_a_domains_own_endpoints_are_nobody_elses_whoever_is_asked_for_first():
+    build.domain("firma.com.ua", endpoints=[("smtp", "out.firma.com.ua", 2525, "starttls")])
+    build.domain("other.com.ua")
+
+    lookup.for_domain("firma.com.ua")
+
+    assert [e.hostname for e in lookup.for_domain("other.com.ua").of(Protocol.SMTP)] == ["smtp.other.com.ua"] * 2
+
+
 def test_each_endpoint_names_its_origin():
     domain = build.domain("firma.com.ua", endpoints=[("smtp", "out.firma.com.ua", 2525, "starttls")])
 

@@ -44,9 +44,9 @@ def endpoints(domain: str) -> st.SearchStrategy[Endpoint]:
 
 
 @st.composite
-def cases(draw) -> tuple[MailSettings, Ask]:
-    """Settings and an ask that belongs to them."""
-    domain = draw(st.sampled_from((*DOMAINS, "")))
+def cases(draw, domains: tuple[str, ...] = (*DOMAINS, "")) -> tuple[MailSettings, Ask]:
+    """Settings of one of the domains, generic ones for an empty name, and an ask that belongs to them."""
+    domain = draw(st.sampled_from(domains))
     asked = draw(st.sampled_from((domain, *DOMAINS))) if domain else DISCOVERY_NAME
     mailbox = st.builds(MailboxFacts, _names, st.just(MailboxKind.MAILBOX), st.just(Status.ACTIVE))
     settings = MailSettings(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plistlib
 from dataclasses import replace
-from uuid import uuid5
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 from hypothesis import given
@@ -315,4 +315,6 @@ def test_the_same_question_gets_the_same_bytes_and_apple_has_nothing_against_the
 
 @given(st.text(max_size=80))
 def test_an_identifier_is_the_uuid5_of_its_name(name):
-    assert apple._uuid(name) == str(uuid5(apple._NAMESPACE, name)).upper()
+    namespace = uuid5(NAMESPACE_URL, "urn:skrynka:apple-profile")
+
+    assert apple._uuid(name) == str(uuid5(namespace, name)).upper()

@@ -89,7 +89,7 @@ class TestProve:
         load_demo()
         render_with(
             monkeypatch,
-            "autoconfig.xml",
+            "mbsync.txt",
             lambda made, ask: (wrong_port(made) if made.domain == "ports.example" else made, ask),
         )
 
