@@ -36,7 +36,7 @@ from .place import Place
 from .programs import FIRST, grouped, programs
 from .prose import Answers, Piece, links_of, note_template
 from .setup import keep_out_of_search, served_or_answer
-from .values import PROTOCOL_WORDS, SETTINGS, Server, Value, Words, servers, setting_values, setup_values
+from .values import PROTOCOL_WORDS, SETTINGS, Server, Value, Words, server_block, setting_values, setup_values
 
 Shown = dict[str, Any]
 
@@ -187,7 +187,7 @@ def _page(
         errors=listed([known_errors()[error_id] for error_id in resolved.errors], answers.link),
         setup_path=answers.link("setup"),
         values=setup_values(settings, address) if settings else None,
-        beside=_beside(settings, choice, address) if settings else [],
+        beside=_beside(settings, choice, wanted, address) if settings else [],
         entry_tabs=_entry_tabs(resolved, entry, choice, wanted),
         protocol_tabs=_protocol_tabs(_offered(wanted, settings), entry, resolved, choice),
         pop3=choice.protocol is Protocol.POP3,
@@ -207,10 +207,10 @@ class Tab:
     current: bool
 
 
-def _beside(settings: MailSettings, choice: Choice, address: Address | None) -> list[Server]:
-    """The servers that stay in view beside the steps: the chosen incoming one and the outgoing one."""
-    wanted = dict.fromkeys((choice.protocol, Protocol.SMTP))
-    return [found[0] for protocol in wanted if (found := servers(settings, protocol, address))]
+def _beside(settings: MailSettings, choice: Choice, wanted: Guide, address: Address | None) -> list[Server]:
+    """The servers that stay in view beside the steps, which are those of the steps: incoming and outgoing."""
+    found = (settings.first(protocol, wanted.expresses) for protocol in dict.fromkeys((choice.protocol, Protocol.SMTP)))
+    return [server_block(settings, endpoint, address) for endpoint in found if endpoint]
 
 
 def _entry_tabs(resolved: ResolvedGuide, current: ResolvedEntry, choice: Choice, wanted: Guide) -> list[Tab]:

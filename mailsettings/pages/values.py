@@ -104,12 +104,13 @@ def servers(settings: MailSettings, protocol: Protocol, address: Address | None)
         return ()
     recommended, *others = endpoints
     return (
-        _recommended(settings, recommended, address),
+        server_block(settings, recommended, address),
         *(_alternative(settings, endpoint, recommended, address) for endpoint in others),
     )
 
 
-def _recommended(settings: MailSettings, endpoint: Endpoint, address: Address | None) -> Server:
+def server_block(settings: MailSettings, endpoint: Endpoint, address: Address | None) -> Server:
+    """One endpoint by itself, with everything that there is to say of it."""
     protocol = PROTOCOL_WORDS[endpoint.protocol]
     user_name = settings.user_name(endpoint, address)
     return Server(

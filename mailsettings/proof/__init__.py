@@ -17,6 +17,7 @@ from mailsettings.models import DomainName
 
 from .compare import Row, Verdict, rows_of
 from .sources import sources_of
+from .vouching import vouched
 
 CHUNK = 500
 
@@ -50,7 +51,8 @@ def prove(name: str) -> Proof | None:
     settings = asked and lookup.for_domain(asked.domain)
     if settings is None:
         return None
-    return Proof(settings, tuple(row for source in sources_of(settings) for row in rows_of(source)))
+    published = (row for source in sources_of(settings) for row in rows_of(source))
+    return Proof(settings, (*published, *vouched(settings)))
 
 
 def served_names() -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
@@ -13,13 +13,21 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from mailsettings.core.endpoints import INCOMING, Authentication, Endpoint, Protocol, Security
+from mailsettings.core.endpoints import (
+    INCOMING,
+    Authentication,
+    Endpoint,
+    Protocol,
+    Security,
+    expand_host,
+    expand_user_name,
+)
 from mailsettings.core.settings import LoginPolicy, MailSettings, MtaSts
-from mailsettings.formats import formats
 from mailsettings.inprocess import Answer
 
-from .reading import ANY_TLS, MX, Field, Lists, Published, Reader, Unreadable, Without
+from .reading import MX, Field, Lists, Published, Reader, Unreadable, Without
 from .sources import Source
+from .vocabulary import ANY_TLS
 
 Words = str | Promise
 
@@ -77,8 +85,18 @@ class Row:
 
 
 def rows_of(source: Source) -> Iterator[Row]:
-    """Ask ``source`` and compare."""
-    answer = source.answer()
+    """Ask ``source`` and compare, and what is within its answer too."""
+    try:
+        answer = source.answer()
+    except Unreadable as problem:
+        yield _whole(source, Verdict.DIFFERS, format_lazy(_("cannot be read: {problem}"), problem=str(problem)))
+        return
+    yield from _rows(source, answer)
+    for part, shown in source.within(answer):
+        yield from _rows(part, shown)
+
+
+def _rows(source: Source, answer: Answer) -> Iterator[Row]:
     wanted = expected(source)
     if wanted is None:
         yield _nothing(source, answer)
@@ -151,10 +169,10 @@ def _unpaired(source: Source, wanted: Published | None, read: Published | None) 
 
 
 def _nothing(source: Source, answer: Answer) -> Row:
-    """Where nothing may be published: 404, or a page or an error answer without settings."""
+    """Where nothing may be published: a refusal, or a page or an error answer without settings."""
     verdict = Verdict.CANNOT_EXPRESS if source.settings.served else Verdict.NOT_PUBLISHED
     read = format_lazy(_("status {status}"), status=answer.status)
-    if answer.status != 404 and (answer.status != 200 or _holds_settings(source, answer)):
+    if answer.status not in source.reader.refusals and (answer.status != 200 or _holds_settings(source, answer)):
         verdict = Verdict.DIFFERS
     return Row(source.title, "", WHOLE, "", read, verdict)
 
@@ -192,7 +210,7 @@ def expected(source: Source) -> list[Published] | None:
         return None
     if reader.needs_login and (settings.user_name_is_private or not source.told):
         return None
-    endpoints = _endpoints(source, formats()[reader.file_name].expresses if reader.file_name else lambda _: True)
+    endpoints = _endpoints(source)
     there = {endpoint.protocol for endpoint in endpoints}
     complete = all(there & set(group) for group in reader.needs)
     if not complete or any(settings.of(protocol) and protocol not in there for protocol in reader.whole):
@@ -211,9 +229,9 @@ def _allows(reader: Reader, settings: MailSettings) -> bool:
     return typed_is_right or not reader.whole_address
 
 
-def _endpoints(source: Source, expresses: Callable[[Endpoint], bool]) -> list[Endpoint]:
-    """The endpoints of ``source.settings`` that its format publishes."""
-    settings, reader = source.settings, source.reader
+def _endpoints(source: Source) -> list[Endpoint]:
+    """The endpoints of ``source.settings`` that it publishes."""
+    settings, reader, expresses = source.settings, source.reader, source.expresses
     if reader.lists in (Lists.ALL, Lists.ALL_BY_SECURITY):
         return [endpoint for protocol in reader.protocols for endpoint in settings.of(protocol) if expresses(endpoint)]
     firsts = {protocol: settings.first(protocol, expresses) for protocol in reader.protocols}
@@ -227,7 +245,8 @@ def _endpoints(source: Source, expresses: Callable[[Endpoint], bool]) -> list[En
 def _published(source: Source, endpoint: Endpoint) -> Published:
     return Published(
         protocol=endpoint.protocol,
-        hostname=endpoint.hostname,
+        # In settings for any domain of a server it is a pattern still.
+        hostname=expand_host(endpoint.hostname, source.person.address.domain),
         port=endpoint.port,
         security=endpoint.security,
         user_name=_user_name(source, endpoint),
@@ -242,7 +261,9 @@ def _user_name(source: Source, endpoint: Endpoint) -> str | None:
     stand_ins += [reader.when_private] if settings.user_name_is_private else []
     if not stand_ins:
         return settings.user_name(endpoint, address)
-    return None if Without.NOTHING in stand_ins else settings.user_name_by_pattern(endpoint, address)
+    if Without.NOTHING in stand_ins:
+        return None
+    return expand_user_name(endpoint.username, address.local_part, settings.domain or address.domain)
 
 
 def _mail_exchangers(settings: MailSettings, reader: Reader) -> list[Published]:

@@ -12,7 +12,8 @@ from html.parser import HTMLParser
 
 from ..core.addresses import parse_address
 from ..core.errors import InvalidInput
-from .reading import ENCRYPTED, PASSWORD, STARTTLS, TLS, Field, Published, Unreadable
+from .reading import Field, Published, Unreadable
+from .vocabulary import ENCRYPTED, PASSWORD, STARTTLS, TLS
 
 LABELS = {
     "uk": {
@@ -45,12 +46,24 @@ VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "wbr"})
 def read(document: bytes, address: str) -> tuple[Published, ...]:
     """Every server on the page, in the order of reading; none where the page shows no values. Raises Unreadable."""
     page = parsed(document)
-    labels = LABELS.get(next(page.all("html"), Node("html")).attributes.get("lang", ""))
-    if labels is None:
-        raise Unreadable("a page in no language")
+    labels = LABELS[language_of(page)]
     _is_for(page, address)
-    heading, found = "", []
-    for node in page.walk():
+    return blocks(page, labels)
+
+
+def language_of(page: Node) -> str:
+    """The language that the page calls its own; raises Unreadable for another than the two."""
+    language = next(page.all("html"), Node("html")).attributes.get("lang", "")
+    if language not in LABELS:
+        raise Unreadable("a page in no language")
+    return language
+
+
+def blocks(part: Node, labels: dict[str, Field]) -> tuple[Published, ...]:
+    """Every server in ``part``. Raises Unreadable."""
+    heading = ""
+    found: list[Published] = []
+    for node in part.walk():
         if node.tag in HEADINGS:
             heading = node.seen()
         elif node.tag == "dl" and (rows := _rows(node, labels)):
@@ -89,9 +102,9 @@ def _server(heading: str, rows: dict[Field, Node], before: list[Published]) -> P
     if not protocol or Field.HOSTNAME not in rows or Field.PORT not in rows:
         raise Unreadable(f"a block under “{heading}” without protocol, server or port")
     port, security = _stamp(rows[Field.PORT])
-    server = Published(protocol.group().lower(), _value(rows[Field.HOSTNAME]), port, security)
+    server = Published(protocol.group().lower(), value_in(rows[Field.HOSTNAME]), port, security)
     first = next((other for other in before if other.protocol == server.protocol), None)
-    user_name = _value(rows[Field.USER_NAME]) if Field.USER_NAME in rows else first and first.user_name
+    user_name = value_in(rows[Field.USER_NAME]) if Field.USER_NAME in rows else first and first.user_name
     if words := rows[Field.AUTHENTICATION].seen() if Field.AUTHENTICATION in rows else "":
         authentication = AUTHENTICATION.get(words, words)
     else:
@@ -99,9 +112,9 @@ def _server(heading: str, rows: dict[Field, Node], before: list[Published]) -> P
     return replace(server, user_name=user_name, authentication=authentication)
 
 
-def _value(cell: Node) -> str | None:
+def value_in(cell: Node, kind: str = "value") -> str | None:
     """What is to be typed as it stands; None where words or a field stand in its place."""
-    value = next((node for node in cell.walk() if "value" in node.classes), None)
+    value = next((node for node in cell.walk() if kind in node.classes), None)
     return value.seen() if value else None
 
 
@@ -146,6 +159,10 @@ class Node:
     def all(self, tag: str) -> Iterator[Node]:
         return (node for node in self.walk() if node.tag == tag)
 
+    def all_text(self) -> str:
+        """Every character of the text, line ends too."""
+        return self._text(lambda _node: False)
+
     def seen(self) -> str:
         """The text for the eye, in one line."""
         return " ".join(self._text(lambda node: "unseen" in node.classes).split())
@@ -186,9 +203,12 @@ class _Parser(HTMLParser):
         self.open[-1].children.append(data)
 
 
+ICON = re.compile("<svg.*?</svg>", re.DOTALL)
+
+
 def parsed(document: bytes) -> Node:
-    """The whole document as one Node."""
+    """The whole document as one Node, but for its icons: nothing in them is read, and they are most of its elements."""
     parser = _Parser()
-    parser.feed(document.decode("utf-8", errors="replace"))
+    parser.feed(ICON.sub("", document.decode("utf-8", errors="replace")))
     parser.close()
     return parser.open[0]

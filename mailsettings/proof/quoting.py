@@ -35,6 +35,15 @@ def words(line: str, unescaped: Callable[[str], str] = behind_backslash) -> list
     return found
 
 
+def php_literal(text: str) -> str:
+    """A single-quoted string of PHP without its quotes, any other value as it is written.
+
+    A backslash stands before a quote and before a backslash.
+    """
+    quoted = re.fullmatch(r"'((?:[^'\\]|\\.)*)'", text.strip(), re.DOTALL)
+    return re.sub(r"\\([\\'])", r"\1", quoted.group(1)) if quoted else text.strip()
+
+
 def lines(document: bytes) -> list[str]:
     """The lines of a text in UTF-8; raises Unreadable."""
     try:

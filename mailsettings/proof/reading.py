@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from ..core.endpoints import INCOMING, Authentication, Protocol, Security
+from ..core.endpoints import INCOMING, Protocol
 
-# What ``security`` is where a document says less, or worse, than one of Security.
-ANY_TLS = "tls or starttls"
-UNPROTECTED = "unprotected"
 # The ``protocol`` of a mail exchanger, which no mail program of a person speaks.
 MX = "mx"
 
@@ -34,7 +32,7 @@ ALL_FIELDS = frozenset(Field)
 class Published:
     """One server as a program understands it; None where the document says nothing.
 
-    ``security`` is a Security, ANY_TLS or UNPROTECTED, ``authentication`` an Authentication, either of them the
+    ``security`` is a Security or a word of ``vocabulary``, ``authentication`` an Authentication, either of them the
     document's own word where that means nothing. ``user_name`` is what the program logs in with in the end.
     """
 
@@ -67,11 +65,16 @@ class Without(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a program asks by itself; ``{domain}`` and ``{address}`` stand for the asker's, in ``body`` too."""
+    """What a program asks by itself; ``{domain}`` and ``{address}`` stand for the asker's, in ``body`` too.
+
+    With ``leads`` the answer only says where the document is: it takes that answer and the URL that was asked, gives
+    the one to which ``body`` is then posted, and raises Unreadable.
+    """
 
     method: str
     url: str
     body: str = ""
+    leads: Callable[[bytes, str], str] | None = None
 
     @property
     def has_address(self) -> bool:
@@ -88,7 +91,8 @@ class Reader:
     it was typed, so it is there only where all do, and not for alias names. With ``needs_login`` it is there only for
     somebody whose address and user name are known; ``refuses`` tells of servers and an address that do not fit in.
     ``mail_exchangers`` are in it as well; in a policy (``is_policy``), which is there where it is switched on, they are
-    everything.
+    everything. With ``generic`` a server's own discovery names answer for whatever domain the asker fills in.
+    ``refusals`` are the answers that say that there is nothing.
     """
 
     file_name: str
@@ -106,6 +110,8 @@ class Reader:
     requests: tuple[Request, ...] = ()
     mail_exchangers: bool = False
     is_policy: bool = False
+    generic: bool = False
+    refusals: tuple[int, ...] = (404,)
 
 
 def whole_number(text: str) -> int:
@@ -121,6 +127,17 @@ def same_address(written: str, address: str) -> None:
         raise Unreadable(f"made for {written}")
 
 
-# Short names for the tables of readers. A document's word that is in no table stays itself, and so equals nothing.
-PASSWORD, ENCRYPTED = Authentication.PASSWORD, Authentication.PASSWORD_ENCRYPTED
-TLS, STARTTLS = Security.TLS, Security.STARTTLS
+def sending(file_name: str, read: Callable[[bytes, str], tuple[Published, ...]], **more: Any) -> Reader:
+    """The reader of lines for something that only sends mail, and that logs in as the server offers.
+
+    ``more`` are further fields of Reader.
+    """
+    return Reader(
+        file_name=file_name,
+        read=read,
+        cannot_express=frozenset({Field.AUTHENTICATION}),
+        protocols=(Protocol.SMTP,),
+        needs=((Protocol.SMTP,),),
+        without_address=Without.PATTERN,
+        **more,
+    )

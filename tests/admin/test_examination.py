@@ -37,6 +37,16 @@ def test_a_domain_that_is_published_as_it_is_set_agrees():
     assert "imap.firma.com.ua" in text
 
 
+def test_guides_and_dns_records_are_part_of_it():
+    domain = build.domain("firma.com.ua", server=build.server(mx=["mx.hoster.example"]), mta_sts="enforce")
+
+    text = page_of(operator().get(proof_url(domain))).text
+
+    assert "Guide thunderbird in English, for an address" in text
+    assert "Policy of MTA-STS, DNS page in English" in text
+    assert "Digest of PACC, dns.zone" in text
+
+
 def test_a_difference_is_shown_first_and_open(monkeypatch):
     from dataclasses import replace
 

@@ -47,8 +47,8 @@ LAYERS = {
     "mailsettings.privacy": {"mailsettings.core", "mailsettings.models", "mailsettings.changes", "mailsettings.memory",
                              "accounts"},
     "mailsettings.inprocess": set(),
-    "mailsettings.proof": {"mailsettings.core", "mailsettings.formats", "mailsettings.models", "mailsettings.lookup",
-                           "mailsettings.links", "mailsettings.inprocess"},
+    "mailsettings.proof": {"mailsettings.core", "mailsettings.formats", "mailsettings.guides", "mailsettings.models",
+                           "mailsettings.lookup", "mailsettings.links", "mailsettings.inprocess"},
     "mailsettings.replay": {"mailsettings.core", "mailsettings.lookup", "mailsettings.links", "mailsettings.inprocess",
                             "accounts"},
 }  # fmt: skip

@@ -26,6 +26,21 @@ def test_a_guide_holds_the_values_of_the_domain(client, guide, language):
     assert "olena@firma.com.ua" in page.text
 
 
+def test_the_values_beside_the_steps_are_those_that_the_program_can_use(client):
+    build.server(
+        endpoints=[
+            ("imap", "old.{domain}", 143, "starttls"), ("imap", "imap.{domain}", 993, "tls"),
+            ("smtp", "smtp.{domain}", 465, "tls"),
+        ]
+    )  # fmt: skip
+    build.domain("firma.com.ua")
+
+    page = page_of(get(client, "/uk/d/firma.com.ua/outlook-new/"))
+
+    assert "imap.firma.com.ua" in page.text
+    assert "old.firma.com.ua" not in page.text
+
+
 @pytest.mark.parametrize("language", ["uk", "en"])
 @pytest.mark.parametrize("guide", GUIDES)
 def test_a_guide_without_a_domain_describes_the_values(client, guide, language):

@@ -5,6 +5,8 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from mailsettings import proof
+from mailsettings.guides import guides
+from mailsettings.proof import sources
 from tests import build
 
 from .test_proof import load_demo, render_with, wrong_port
@@ -23,6 +25,12 @@ def refused(*arguments: str) -> tuple[str, CommandError]:
         call_command("prove", *arguments, stdout=out, stderr=out)
     assert stopped.value.returncode == 1
     return out.getvalue(), stopped.value
+
+
+@pytest.fixture(autouse=True)
+def one_guide(monkeypatch):
+    """What the command does with a proof is the same with fewer guides in it, and sooner seen."""
+    monkeypatch.setattr(sources, "guides", lambda: {"other": guides()["other"]})
 
 
 @pytest.mark.django_db

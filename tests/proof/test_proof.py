@@ -16,20 +16,25 @@ from mailsettings.core.addresses import Address
 from mailsettings.core.endpoints import Authentication, Security
 from mailsettings.core.errors import CannotExpress
 from mailsettings.core.settings import LoginPolicy, MtaSts
-from mailsettings.formats import formats
+from mailsettings.formats import autodiscover_json, formats, mta_sts, pacc
+from mailsettings.guides import guides
 from mailsettings.management.commands.demo import DEMO_FILE
 from mailsettings.memory import settings_by_name
 from mailsettings.models import DomainName
+from mailsettings.pages import dns as dns_view
+from mailsettings.pages import guide as guide_view
 from mailsettings.pages import setup as setup_view
 from mailsettings.proof import Verdict, sources
 from mailsettings.proof.compare import FIELD_WORDS, rows_of
 from mailsettings.proof.readers import readers
 from mailsettings.proof.reading import Field
+from mailsettings.proof.vouching import vouched
 from tests import build
 from tests.formats import build as values
 from tests.formats import strategies
 
 READERS = Path(proof.__file__).parent / "readers"
+BESIDE_READERS = ("dns_page", "guide", "page", "qr", "quoting", "reading", "vocabulary", "xml")
 
 
 def load_demo():
@@ -42,11 +47,20 @@ def served(made):
     settings_by_name.put(made.domain, made, 0)
 
 
-def differences(made, *, pages: bool) -> list[str]:
+def differences(made, wanted) -> list[str]:
+    """What differs in the sources for which ``wanted`` holds."""
     served(made)
-    found = [source for source in sources.sources_of(made) if bool(source.reader.file_name) is not pages]
+    found = [source for source in sources.sources_of(made) if wanted(source)]
     assert found
     return [str(row) for source in found for row in rows_of(source) if row.verdict is Verdict.DIFFERS]
+
+
+def for_programs(source) -> bool:
+    return bool(source.reader.file_name) or source.reader is sources.NO_SERVICE
+
+
+def for_people(source) -> bool:
+    return not for_programs(source) and not source.guide
 
 
 def as_looked_up(made):
@@ -56,6 +70,12 @@ def as_looked_up(made):
 
 
 DOMAINS = strategies.zones().map(as_looked_up)
+GENERIC = (
+    strategies.cases()
+    .map(lambda case: case[0])
+    .filter(lambda made: made.generic)
+    .map(lambda made: replace(made, login="", login_policy=LoginPolicy.PATTERN))
+)
 LOCAL_PARTS = st.sampled_from(("user", "o'neil", "a+b", "{address}", "100%", "x&y", "a.b", "00123", "what?", "a*b"))
 
 
@@ -63,13 +83,33 @@ class TestAnySettings(TestCase):
     @given(DOMAINS, LOCAL_PARTS)
     def test_every_format_tells_the_truth(self, made, local_part):
         with patch.object(sources, "USER", local_part):
-            assert differences(made, pages=False) == []
+            assert differences(made, for_programs) == []
 
     @settings(max_examples=25)
     @given(DOMAINS, LOCAL_PARTS)
-    def test_the_setup_page_tells_the_truth(self, made, local_part):
+    def test_the_pages_tell_the_truth(self, made, local_part):
         with patch.object(sources, "USER", local_part):
-            assert differences(made, pages=True) == []
+            assert differences(made, for_people) == []
+
+    @settings(max_examples=100)
+    @given(DOMAINS, LOCAL_PARTS, st.sampled_from(sorted(guides())))
+    def test_every_guide_tells_the_truth(self, made, local_part, guide_id):
+        with patch.object(sources, "USER", local_part):
+            assert differences(made, lambda source: source.guide and source.guide.id == guide_id) == []
+
+    @settings(max_examples=50)
+    @given(DOMAINS)
+    def test_records_vouch_for_what_is_published(self, made):
+        served(made)
+
+        assert Verdict.DIFFERS not in {row.verdict for row in vouched(made)}
+
+    @settings(max_examples=50)
+    @given(DOMAINS, GENERIC, LOCAL_PARTS)
+    def test_the_answer_for_any_domain_tells_the_truth(self, made, generic, local_part):
+        made = replace(made, server=build.server(discovery_names=[generic.asked]).name)
+        with patch.object(sources, "USER", local_part), patch.object(sources.lookup, "_generic", lambda _name: generic):
+            assert differences(made, lambda source: generic.asked in source.request.url) == []
 
 
 @pytest.mark.django_db
@@ -80,7 +120,23 @@ class TestPage:
         endpoints = (values.imap(authentication=first), values.imap(port=10993, authentication=other))
         brand = replace(values.BRAND, origin="https://portal.example")
 
-        assert differences(values.complete(endpoints=endpoints, brand=brand), pages=True) == []
+        assert differences(values.complete(endpoints=endpoints, brand=brand), for_people) == []
+
+
+@pytest.mark.django_db
+class TestGuides:
+    @pytest.mark.parametrize("first", Security)
+    def test_a_guide_shows_the_servers_that_its_program_can_use(self, first):
+        ports = {"imap": (993, 143), "pop3": (995, 110), "smtp": (465, 587)}
+        either = [
+            (protocol, f"{security}.hoster.example", port, security)
+            for protocol, numbers in ports.items()
+            for security, port in zip(("tls", "starttls"), numbers, strict=True)
+        ]
+        build.server(endpoints=sorted(either, key=lambda endpoint: endpoint[3] != first))
+        build.domain("firma.com.ua")
+
+        assert places(lambda source: source.guide) == set()
 
 
 @pytest.mark.django_db
@@ -163,6 +219,8 @@ LIES = {
     Field.USER_NAME: wrong_user_name,
 }
 READ = {name: readers()[name] for name in sorted(formats())}
+# A server whose host names are the same for all of its domains.
+SHARED = [("imap", "mail.hoster.example", 993, "tls"), ("smtp", "mail.hoster.example", 465, "tls")]
 # Which lies a file can hold: one about a field that it has no words for is none.
 TOLD = [(name, field) for name, reader in READ.items() for field in LIES if field not in reader.cannot_express]
 NAMING = [name for name, field in TOLD if field is Field.USER_NAME]
@@ -176,9 +234,13 @@ def truth():
 
 
 def found_in(file_name: str) -> set[str]:
-    """The places where a difference about ``file_name`` was found."""
-    made = sources.lookup.for_domain("firma.com.ua")
-    about = [source for source in sources.sources_of(made) if source.reader.file_name == file_name]
+    """The places where a difference about ``file_name`` was found; about the setup page where that is empty."""
+    return places(lambda source: source.reader.file_name == file_name if file_name else source.reader is sources.PAGE)
+
+
+def places(wanted) -> set[str]:
+    """Where a difference was found among the sources for which ``wanted`` holds."""
+    about = [source for source in sources.sources_of(sources.lookup.for_domain("firma.com.ua")) if wanted(source)]
     return {str(row.source) for source in about for row in rows_of(source) if row.verdict is Verdict.DIFFERS}
 
 
@@ -266,6 +328,238 @@ class TestLies:
         assert len(found_in("")) == 4
 
 
+class TestVouching:
+    """A lie about a digest, an id or a server of a policy."""
+
+    PLACES = ("dns.zone", "DNS page in Ukrainian", "DNS page in English")
+
+    def told(self) -> set[tuple[str, str]]:
+        """Place and value of every difference."""
+        rows = vouched(sources.lookup.for_domain("firma.com.ua"))
+        return {(str(row.source), str(row.field)) for row in rows if row.verdict is Verdict.DIFFERS}
+
+    def test_what_is_published_is_vouched_for(self, db):
+        truth()
+
+        rows = list(vouched(sources.lookup.for_domain("firma.com.ua")))
+
+        assert {row.verdict for row in rows} == {Verdict.AGREES}
+        assert len(rows) == 9
+
+    def test_what_is_switched_off_has_no_record(self, db):
+        build.server(mx=["mx1.hoster.example"])
+        build.domain("firma.com.ua")
+
+        rows = [row for row in vouched(sources.lookup.for_domain("firma.com.ua")) if "MTA-STS" in str(row.source)]
+
+        assert {row.verdict for row in rows} == {Verdict.NOT_PUBLISHED}
+
+    def test_a_wrong_digest_is_found_in_every_place(self, db, monkeypatch):
+        truth()
+        honest = pacc.digest_record
+        monkeypatch.setattr(pacc, "digest_record", lambda body: honest(body + b" "))
+
+        assert self.told() == {(f"Digest of PACC, {place}", "digest") for place in self.PLACES}
+
+    def test_other_bytes_than_those_vouched_for_are_found(self, db, monkeypatch):
+        truth()
+        render_with(monkeypatch, "user-agent-configuration.json", lambda made, ask: (wrong_host(made), ask))
+
+        assert self.told() == {(f"Digest of PACC, {place}", "digest") for place in self.PLACES}
+
+    def test_a_digest_that_is_wrong_on_the_page_alone_is_found(self, db, monkeypatch):
+        truth()
+        honest = dns_view.rows
+
+        def lying(made):
+            return [
+                replace(row, fields=(("text", "v=UAAC1; a=sha256; d=AAAA"),)) if row.purpose == "pacc" else row
+                for row in honest(made)
+            ]
+
+        monkeypatch.setattr(dns_view, "rows", lying)
+
+        assert self.told() == {(f"Digest of PACC, {place}", "digest") for place in self.PLACES[1:]}
+
+    def test_an_id_that_stands_for_nothing_is_found(self, db, monkeypatch):
+        truth()
+        monkeypatch.setattr(mta_sts, "policy_id", lambda _made: "20261124")
+
+        assert self.told() == {(f"Policy of MTA-STS, {place}", "id") for place in self.PLACES}
+
+    def test_a_policy_with_other_servers_than_the_zone_is_found(self, db, monkeypatch):
+        truth()
+        render_with(monkeypatch, "mta-sts.txt", lambda made, ask: (wrong_host(made), ask))
+
+        assert ("Policy of MTA-STS, dns.zone", "servers that take mail") in self.told()
+
+    def test_a_record_about_a_policy_that_is_not_there_is_found(self, db, monkeypatch):
+        build.server(mx=["mx1.hoster.example"])
+        build.domain("firma.com.ua")
+        monkeypatch.setattr(mta_sts, "policy_id", lambda _made: "0" * 32)
+
+        assert self.told() == {(f"Policy of MTA-STS, {place}", "id") for place in self.PLACES}
+
+
+@pytest.mark.django_db
+class TestAutodiscoverJson:
+    def test_every_spelling_leads_to_the_settings(self):
+        truth()
+        made = sources.lookup.for_domain("firma.com.ua")
+        asked = [source for source in sources.sources_of(made) if source.request.leads]
+
+        rows = [row for source in asked for row in rows_of(source)]
+
+        assert len(asked) == 5
+        assert {row.protocol for row in rows} == {"IMAP", "POP3", "SMTP"}
+        assert Verdict.DIFFERS not in {row.verdict for row in rows}
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "http://{host}/autodiscover/autodiscover.xml",
+            "https://autodiscover.other.example/autodiscover/autodiscover.xml",
+            "https://{host}/autodiscover/autodiscover.json",
+            "https://{host}/autodiscover/autodiscover.xml?x=1",
+            "nonsense",
+            "",
+        ],
+    )
+    def test_another_place_than_the_settings_is_found_in_every_spelling(self, url, monkeypatch):
+        truth()
+        honest = autodiscover_json.location
+        monkeypatch.setattr(autodiscover_json, "location", lambda right: honest(url.format(host=right.split("/")[2])))
+
+        assert len(places(lambda source: source.request.leads)) == 5
+
+    def test_wrong_settings_in_that_place_are_found(self, monkeypatch):
+        truth()
+        render_with(monkeypatch, "autodiscover.xml", lambda made, ask: (wrong_port(made), ask))
+
+        assert len(places(lambda source: source.request.leads)) == 5
+
+    def test_a_service_that_is_not_here_and_is_told_all_the_same_is_found(self, monkeypatch):
+        truth()
+        monkeypatch.setattr(autodiscover_json, "is_supported", lambda _protocol: True)
+
+        assert len(places(lambda source: source.reader is sources.NO_SERVICE)) == 8
+
+
+@pytest.mark.django_db
+class TestDiscoveryNames:
+    NAME = "autoconfig.hoster.example"
+
+    def asked(self, source) -> bool:
+        return self.NAME in source.request.url
+
+    def test_the_servers_own_names_are_asked_with_and_without_an_address(self):
+        build.server(endpoints=SHARED, discovery_names=[self.NAME])
+        build.domain("firma.com.ua")
+        made = sources.lookup.for_domain("firma.com.ua")
+
+        asked = [source for source in sources.sources_of(made) if self.asked(source)]
+
+        assert {(source.reader.file_name, source.told) for source in asked} == {
+            (file_name, told) for file_name in ("autoconfig.xml", "autodiscover.xml") for told in (True, False)
+        }
+        assert places(self.asked) == set()
+
+    @pytest.mark.parametrize(("file_name", "field"), [(name, field) for name, field in TOLD if READ[name].generic])
+    def test_a_wrong_value_for_any_domain_is_found(self, file_name, field, monkeypatch):
+        build.server(endpoints=SHARED, discovery_names=[self.NAME])
+        build.domain("firma.com.ua")
+        render_with(monkeypatch, file_name, lambda made, ask: (LIES[field](made) if made.generic else made, ask))
+
+        # An answer without an address has no user name where there are no placeholders.
+        expected = file_name == "autoconfig.xml" or field is not Field.USER_NAME
+        assert any("an address" not in place for place in places(self.asked)) is expected
+
+
+@pytest.mark.django_db
+class TestGuideLies:
+    @pytest.fixture(autouse=True)
+    def two_guides(self, monkeypatch):
+        """A program that shows values in its steps, and one with lines of files."""
+        some = {name: guides()[name] for name in ("thunderbird", "command-line")}
+        monkeypatch.setattr(sources, "guides", lambda: some)
+
+    def places(self, guide_id="thunderbird") -> set[str]:
+        return places(lambda source: source.guide and source.guide.id == guide_id)
+
+    def test_every_guide_is_asked_in_both_languages_and_every_protocol(self):
+        truth()
+        made = sources.lookup.for_domain("firma.com.ua")
+
+        titles = [str(source.title) for source in sources.sources_of(made) if source.guide]
+
+        assert len(titles) == 6
+        assert self.places() == self.places("command-line") == set()
+
+    @pytest.mark.parametrize("field", LIES)
+    def test_wrong_values_are_found(self, field, monkeypatch):
+        truth()
+        honest = guide_view._filled
+
+        def lying(request, wanted, _choice, made, ask, *rest, **context):
+            told = LIES[field](made)
+            return honest(request, wanted, wanted.choose(told, ask), told, ask, *rest, **context)
+
+        monkeypatch.setattr(guide_view, "_filled", lying)
+
+        assert len(self.places()) == 3
+
+    @pytest.mark.parametrize("field", [Field.HOSTNAME, Field.PORT, Field.USER_NAME])
+    def test_wrong_values_in_the_steps_alone_are_found(self, field, monkeypatch):
+        truth()
+        honest = guide_view.setting_values
+
+        def lying(made, address, *endpoints):
+            told = LIES[field](replace(made, endpoints=endpoints))
+            return honest(made, address, *told.endpoints)
+
+        monkeypatch.setattr(guide_view, "setting_values", lying)
+
+        assert len(self.places()) == 3
+
+    def test_a_wrong_protection_in_the_steps_alone_is_found(self, monkeypatch):
+        truth()
+        honest = guide_view._page
+
+        def lying(request, wanted, choice, *rest, **context):
+            return honest(request, wanted, replace(choice, outgoing_security=Security.STARTTLS), *rest, **context)
+
+        monkeypatch.setattr(guide_view, "_page", lying)
+
+        assert len(self.places()) == 3
+
+    @pytest.mark.parametrize("field", LIES)
+    def test_wrong_values_beside_the_steps_alone_are_found(self, field, monkeypatch):
+        truth()
+        honest = guide_view._beside
+        monkeypatch.setattr(guide_view, "_beside", lambda made, *rest: honest(LIES[field](made), *rest))
+
+        assert len(self.places()) == 3
+
+    def test_somebody_elses_address_is_found(self, monkeypatch):
+        truth()
+        honest, other = guide_view.setting_values, str(Address("other", "firma.com.ua"))
+        monkeypatch.setattr(guide_view, "setting_values", lambda *given: honest(*given) | {"address": other})
+
+        assert len(self.places()) == 3
+
+    def test_wrong_lines_of_a_file_are_found_where_they_are_shown(self, monkeypatch):
+        truth()
+        render_with(monkeypatch, "mbsync.txt", lambda made, ask: (wrong_port(made), ask))
+
+        assert {place.rpartition(", ")[2] for place in self.places("command-line")} == {"mbsync.txt"}
+
+    def test_a_guide_that_is_missing_is_found(self, monkeypatch):
+        truth()
+        monkeypatch.setattr(guide_view, "guide_of", lambda _guide_id: guides()["printer"])
+
+        assert self.places()
+
+
 # --- Readers ----------------------------------------------------------------------------------------------------------
 
 
@@ -275,7 +569,10 @@ def test_every_format_has_a_reader():
 
 @pytest.mark.parametrize(
     "path",
-    [*READERS.glob("*.py"), *(READERS.parent / f"{name}.py" for name in ("page", "qr", "quoting", "reading", "xml"))],
+    [
+        *READERS.glob("*.py"),
+        *(READERS.parent / f"{name}.py" for name in BESIDE_READERS),
+    ],
     ids=lambda path: path.name,
 )
 def test_a_reader_shares_nothing_with_the_writers(path):

@@ -16,9 +16,19 @@ from hypothesis import strategies as st
 
 from mailsettings.core.settings import DnsFacts, MtaSts
 from mailsettings.formats import formats
-from mailsettings.proof import page
-from mailsettings.proof.readers import apple, autoconfig, autodiscover, dns_zone, mta_sts, pacc, readers
-from mailsettings.proof.reading import ANY_TLS, UNPROTECTED, Published, Unreadable
+from mailsettings.proof import dns_page, guide, page
+from mailsettings.proof.readers import (
+    apple,
+    autoconfig,
+    autodiscover,
+    autodiscover_json,
+    dns_zone,
+    mta_sts,
+    pacc,
+    readers,
+)
+from mailsettings.proof.reading import Published, Unreadable
+from mailsettings.proof.vocabulary import ANY_TLS, UNPROTECTED
 from tests.formats import build as values
 
 ADDRESS = "olena@firma.example"
@@ -166,6 +176,137 @@ class TestPage:
     def test_a_page_that_contradicts_itself_or_its_reader_is_unreadable(self, shown, instead):
         with pytest.raises(Unreadable):
             page.read(PAGE.replace(shown, instead).encode(), ADDRESS)
+
+
+GUIDE = f"""<html lang="en"><h1>Set up</h1><article><dl class="rows">
+<div class="row"><dt><b>Hostname</b></dt><dd><span class="value">imap.<wbr>firma.example</span></dd>
+<dd><button aria-label="Copy: Incoming mail server">Copy</button></dd></div>
+<div class="row"><dt><b>Port</b></dt><dd><span class="value">993</span></dd>
+<dd><button aria-label="Copy: Port of the incoming server">Copy</button></dd></div>
+<div class="row"><dt><b>Security</b></dt><dd class="chosen"><b>SSL/TLS</b></dd></div>
+<div class="row"><dt>User name</dt><dd><span class="value">{ADDRESS}</span></dd>
+<dd><button aria-label="Copy: User name">Copy</button></dd></div></dl>
+<p>Type <span class="inline">imap.firma.example</span>.</p>
+<ol><li><pre>host <span class="filled">imap.firma.example</span>
+port 993
+</pre><p><a href="/f/sealed/some.txt?language=en" download>Download</a></p></li></ol></article>
+<aside class="beside">{PAGE.partition("</h1>")[2].removesuffix("</html>")}</aside></html>"""
+
+
+class TestGuide:
+    def test_the_servers_are_those_beside_the_steps(self):
+        assert guide.read(GUIDE.encode(), ADDRESS) == (IMAP,)
+
+    @pytest.mark.parametrize(
+        ("shown", "instead"),
+        [
+            ('<span class="value">imap.<wbr>', '<span class="value">pop.<wbr>'),
+            ('<span class="value">993<', '<span class="value">143<'),
+            ("<b>SSL/TLS<", "<b>StartTLS<"),
+            (f'<span class="value">{ADDRESS}</span></dd>\n', '<span class="value">petro</span></dd>\n'),
+            ('<span class="inline">imap', '<span class="inline">pop'),
+            ('<span class="filled">imap', '<span class="filled">pop'),
+            ("Copy: User name", "Copy: Something"),
+            ('lang="en"', 'lang="de"'),
+        ],
+    )
+    def test_a_guide_that_contradicts_itself_is_unreadable(self, shown, instead):
+        assert shown in GUIDE
+        article, aside, beside = GUIDE.partition("<aside")
+
+        with pytest.raises(Unreadable):
+            guide.read((article.replace(shown, instead) + aside + beside).encode(), ADDRESS)
+
+    def test_words_in_place_of_a_value_are_none(self):
+        words = GUIDE.replace("<b>SSL/TLS</b>", "ticked")
+
+        assert guide.read(words.encode(), ADDRESS) == (IMAP,)
+
+    def test_lines_belong_to_the_file_that_is_offered_below_them(self):
+        assert guide.lines(GUIDE.encode()) == {"some.txt": {b"host imap.firma.example\nport 993\n"}}
+
+
+DNS_PAGE = """<html lang="en"><table class="records"><tr><th>Name</th><th>Type</th><th>Value</th></tr>
+<tr><th><span class="value">@</span></th><td><span class="type">MX</span></td>
+<td><p>priority <b>10</b></p><span class="value">mx1.hoster.example</span></td></tr>
+<tr><th><span class="value">_imaps._tcp</span></th><td><span class="type">SRV</span></td>
+<td><p>priority <b>0</b>, weight <b>1</b>, port <b>993</b></p><span class="value">imap.firma.example</span></td></tr>
+<tr><th><span class="value">_pop3s._tcp</span></th><td><span class="type">SRV</span></td>
+<td><p>priority <b>0</b>, weight <b>0</b>, port <b>0</b></p><span class="value">.</span></td></tr>
+<tr><th><span class="value">_mta-sts</span></th><td><span class="type">TXT</span></td>
+<td><span class="value">v=STSv1; id="1";</span></td></tr></table></html>"""
+
+
+class TestDnsPage:
+    def test_it_is_the_zone_that_its_records_make(self):
+        found = dns_page.read(DNS_PAGE.encode(), ADDRESS)
+
+        assert [(one.protocol, one.hostname, one.port) for one in found] == [
+            ("mx", "mx1.hoster.example", None),
+            ("imap", "imap.firma.example", 993),
+        ]
+
+    def test_a_text_stays_as_it_stands(self):
+        zone = dns_page.zone_text(DNS_PAGE.encode(), "firma.example")
+
+        assert dns_zone.texts(zone, "_mta-sts.firma.example") == ['v=STSv1; id="1";']
+
+    @pytest.mark.parametrize(
+        ("shown", "instead"), [("priority <b>10</b>", ""), ("weight", "Gewicht"), ("<b>1<", "<b>x<")]
+    )
+    def test_a_record_without_its_numbers_is_unreadable(self, shown, instead):
+        with pytest.raises(Unreadable):
+            dns_page.read(DNS_PAGE.replace(shown, instead).encode(), ADDRESS)
+
+
+class TestAutodiscoverJson:
+    ASKED = "https://autodiscover.firma.example/autodiscover/autodiscover.json?Email=x"
+    URL = "https://autodiscover.firma.example/autodiscover/autodiscover.xml"
+
+    def answer(self, **values) -> bytes:
+        return json.dumps({"Protocol": "AutodiscoverV1", "Url": self.URL} | values).encode()
+
+    def test_it_leads_to_the_settings_at_the_same_host(self):
+        assert autodiscover_json.location(self.answer(), self.ASKED) == self.URL
+
+    @pytest.mark.parametrize(
+        "values",
+        [
+            {"Protocol": "Ews"},
+            {"Url": URL.replace("https", "http")},
+            {"Url": URL.replace("firma", "other")},
+            {"Url": URL.replace("xml", "json")},
+            {"Url": None},
+            {"Url": "https://[autodiscover"},
+        ],
+    )
+    def test_what_leads_elsewhere_is_unreadable(self, values):
+        with pytest.raises(Unreadable):
+            autodiscover_json.location(self.answer(**values), self.ASKED)
+
+    @pytest.mark.parametrize("document", [b"", b"[]", b"null", b"<html>", b"\xff"])
+    def test_what_is_no_answer_is_unreadable(self, document):
+        with pytest.raises(Unreadable):
+            autodiscover_json.location(document, self.ASKED)
+
+    def test_a_place_is_a_service_that_is_there(self):
+        assert autodiscover_json.elsewhere(self.answer(), ADDRESS)
+        assert not autodiscover_json.elsewhere(b'{"ErrorCode": "InvalidProtocol"}', ADDRESS)
+
+
+class TestVouchingRecords:
+    def test_a_digest_is_found_whatever_the_case_of_its_tags(self):
+        texts = ["V=uaac1; A=SHA256; D=abc=", "v=UAAC1; a=sha512; d=other", "v=spf1 -all"]
+
+        assert pacc.digests(texts) == ["abc="]
+
+    def test_a_digest_is_of_the_exact_bytes(self):
+        # The digest of nothing, as every implementation has it.
+        assert pacc.digest_of(b"") == "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+        assert pacc.digest_of(b"{}") != pacc.digest_of(b"{}\n")
+
+    def test_an_id_is_up_to_32_letters_and_digits(self):
+        assert mta_sts.ids(["v=STSv1; id=2026a;", "v=STSv1; id=a-b;", "v=STSv1;", "v=spf1 -all"]) == ["2026a", "", ""]
 
 
 ZONE = """\

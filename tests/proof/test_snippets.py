@@ -21,7 +21,8 @@ from mailsettings.proof.readers import (
     thunderbird_android_picture,
     wordpress,
 )
-from mailsettings.proof.reading import UNPROTECTED, Published, Unreadable
+from mailsettings.proof.reading import Published, Unreadable
+from mailsettings.proof.vocabulary import UNPROTECTED
 
 ADDRESS = "olena@firma.example"
 # A user name that quoting has to carry unharmed.

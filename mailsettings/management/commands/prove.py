@@ -21,8 +21,8 @@ PROGRESS_STEP = 1000
 
 class Command(BaseCommand):
     help = gettext_lazy(
-        "Reads every file, every answer to a mail program and the setup page of a domain back, and compares them with"
-        " its settings. Stops with an error where anything differs."
+        "Reads every file, every answer to a mail program, the setup page, the guides and the DNS records of a domain"
+        " back, and compares them with its settings and with each other. Stops with an error where anything differs."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

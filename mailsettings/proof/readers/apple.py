@@ -10,18 +10,8 @@ import plistlib
 from typing import Any
 from xml.parsers.expat import ExpatError
 
-from ..reading import (
-    ANY_TLS,
-    ENCRYPTED,
-    PASSWORD,
-    UNPROTECTED,
-    Field,
-    Lists,
-    Published,
-    Reader,
-    Unreadable,
-    same_address,
-)
+from ..reading import Field, Lists, Published, Reader, Unreadable, same_address
+from ..vocabulary import ANY_TLS, ENCRYPTED, PASSWORD, UNPROTECTED
 
 TYPES = {"EmailTypeIMAP": "imap", "EmailTypePOP": "pop3"}
 AUTHENTICATION = {"EmailAuthPassword": PASSWORD, "EmailAuthCRAMMD5": ENCRYPTED}

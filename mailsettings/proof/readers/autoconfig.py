@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-from ..reading import ENCRYPTED, PASSWORD, STARTTLS, TLS, UNPROTECTED, Published, Reader, Request, Unreadable, Without
+from ..reading import Published, Reader, Request, Unreadable, Without
 from ..reading import whole_number as port
+from ..vocabulary import ENCRYPTED, PASSWORD, STARTTLS, TLS, UNPROTECTED
 from ..xml import root_of
 
 SECTIONS = {
@@ -82,4 +83,5 @@ READER = Reader(
         Request("GET", "https://autoconfig.{domain}/v1.1/mail/config-v1.1.xml?emailaddress={address}"),
         Request("GET", "https://autoconfig.{domain}/v1.1/mail/config-v1.1.xml"),
     ),
+    generic=True,
 )

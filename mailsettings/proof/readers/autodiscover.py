@@ -9,9 +9,11 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element
 
 from ...core.endpoints import Protocol
-from ..reading import ANY_TLS, STARTTLS, TLS, UNPROTECTED, Field, Published, Reader, Request, Unreadable, Without
+from ..reading import Field, Published, Reader, Request, Unreadable, Without
 from ..reading import whole_number as port
+from ..vocabulary import ANY_TLS, STARTTLS, TLS, UNPROTECTED
 from ..xml import root_of
+from . import autodiscover_json
 
 SCHEMAS = "http://schemas.microsoft.com/exchange/autodiscover"
 AUTODISCOVER = f"{{{SCHEMAS}/responseschema/2006}}Autodiscover"
@@ -84,5 +86,7 @@ READER = Reader(
         Request("POST", "https://autodiscover.{domain}/autodiscover/autodiscover.xml", REQUEST),
         Request("POST", "https://{domain}/Autodiscover/Autodiscover.xml", REQUEST),
         Request("GET", "https://autodiscover.{domain}/autodiscover/autodiscover.xml"),
+        *(Request("GET", url, REQUEST, autodiscover_json.location) for url in autodiscover_json.SPELLINGS),
     ),
+    generic=True,
 )

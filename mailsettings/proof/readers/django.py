@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from ...core.endpoints import Protocol
 from ..quoting import filled, lines, same_sender
-from ..reading import STARTTLS, TLS, UNPROTECTED, Field, Published, Reader, Unreadable, Without
+from ..reading import Published, Unreadable, sending
 from ..reading import whole_number as port
+from ..vocabulary import STARTTLS, TLS, UNPROTECTED
 
 # Names of earlier releases for the options of a mailer.
 OLDER = {
@@ -63,12 +63,4 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-READER = Reader(
-    file_name="django.txt",
-    read=read,
-    # It takes what the server offers.
-    cannot_express=frozenset({Field.AUTHENTICATION}),
-    protocols=(Protocol.SMTP,),
-    needs=((Protocol.SMTP,),),
-    without_address=Without.PATTERN,
-)
+READER = sending("django.txt", read)

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 
 from dns.exception import DNSException
 from dns.rdatatype import MX as MX_RECORD
-from dns.rdatatype import SRV
+from dns.rdatatype import SRV, TXT
 from dns.zonefile import read_rrsets
 
-from ..reading import MX, STARTTLS, TLS, Field, Lists, Published, Reader, Unreadable
+from ..reading import MX, Field, Lists, Published, Reader, Unreadable
+from ..vocabulary import STARTTLS, TLS
 
 SERVICES = {
     "_imaps._tcp": ("imap", TLS),
@@ -28,12 +29,28 @@ SERVICES = {
 def read(document: bytes, address: str) -> tuple[Published, ...]:
     """What the names of the address's domain lead to; records under other names are somebody else's."""
     domain = address.rpartition("@")[2]
+    records = _records(document)
+    return (*_exchangers(records.get((domain, MX_RECORD), [])), *_services(records, domain))
+
+
+def texts(document: bytes, name: str) -> list[str]:
+    """The TXT records at ``name``, the strings of each put together with nothing in between. Raises Unreadable."""
+    return [b"".join(record.strings).decode("utf-8", "replace") for record in _records(document).get((name, TXT), [])]
+
+
+def tags(text: str) -> dict[str, str]:
+    """``v=STSv1; id=1;`` -> the value by the tag's name."""
+    pairs = (part.partition("=") for part in text.split(";"))
+    return {tag.strip().lower(): value.strip() for tag, _equals, value in pairs if value.strip()}
+
+
+def _records(document: bytes) -> dict[tuple[str, int], list]:
+    """The records by name and type; raises Unreadable."""
     try:
         rrsets = read_rrsets(document.decode("ascii"), rdclass=None, origin=".", relativize=False)
     except (DNSException, UnicodeDecodeError) as error:
         raise Unreadable(f"no zone text: {error}") from error
-    records = {(rrset.name.to_text(omit_final_dot=True), rrset.rdtype): list(rrset) for rrset in rrsets}
-    return (*_exchangers(records.get((domain, MX_RECORD), [])), *_services(records, domain))
+    return {(rrset.name.to_text(omit_final_dot=True), rrset.rdtype): list(rrset) for rrset in rrsets}
 
 
 def _exchangers(found: list) -> Iterator[Published]:

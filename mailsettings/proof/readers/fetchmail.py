@@ -8,20 +8,9 @@ import re
 
 from ...core.endpoints import INCOMING, Protocol
 from ..quoting import filled, lines, words
-from ..reading import (
-    ENCRYPTED,
-    PASSWORD,
-    STARTTLS,
-    TLS,
-    UNPROTECTED,
-    Field,
-    Lists,
-    Published,
-    Reader,
-    Unreadable,
-    Without,
-)
+from ..reading import Field, Lists, Published, Reader, Unreadable, Without
 from ..reading import whole_number as port
+from ..vocabulary import ENCRYPTED, PASSWORD, STARTTLS, TLS, UNPROTECTED
 
 AUTHENTICATION = {"any": None, "password": PASSWORD, "cram-md5": ENCRYPTED}
 PROTOCOLS = {"pop3": "pop3", "imap": "imap"}

@@ -9,19 +9,9 @@ from __future__ import annotations
 from uuid import UUID
 from xml.etree.ElementTree import Element
 
-from ..reading import (
-    ENCRYPTED,
-    PASSWORD,
-    STARTTLS,
-    TLS,
-    UNPROTECTED,
-    Lists,
-    Published,
-    Reader,
-    Unreadable,
-    same_address,
-)
+from ..reading import Lists, Published, Reader, Unreadable, same_address
 from ..reading import whole_number as port
+from ..vocabulary import ENCRYPTED, PASSWORD, STARTTLS, TLS, UNPROTECTED
 from ..xml import root_of
 
 TYPES = {"imap": "imap", "pop3": "pop3", "smtp": "smtp"}

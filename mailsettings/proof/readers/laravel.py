@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from ...core.endpoints import Protocol
 from ..quoting import filled, lines, same_sender, split
-from ..reading import STARTTLS, TLS, UNPROTECTED, Field, Published, Reader, Unreadable, Without
+from ..reading import Published, Unreadable, sending
 from ..reading import whole_number as port
+from ..vocabulary import STARTTLS, TLS, UNPROTECTED
 
 LINE = re.compile(r"\s*(\w+)\s*=\s*(.*?)\s*\Z")
 # MAIL_SCHEME since 11, MAIL_ENCRYPTION before.
@@ -56,12 +56,4 @@ def _value(text: str) -> str:
     return f"<computed: {plain}>" if "${" in literal else plain
 
 
-READER = Reader(
-    file_name="laravel.txt",
-    read=read,
-    # It takes what the server offers.
-    cannot_express=frozenset({Field.AUTHENTICATION}),
-    protocols=(Protocol.SMTP,),
-    needs=((Protocol.SMTP,),),
-    without_address=Without.PATTERN,
-)
+READER = sending("laravel.txt", read)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from ...core.endpoints import Protocol
 from ..quoting import filled, lines, words
-from ..reading import ENCRYPTED, PASSWORD, STARTTLS, TLS, UNPROTECTED, Field, Published, Reader, Unreadable, Without
+from ..reading import Field, Published, Reader, Unreadable, Without
 from ..reading import whole_number as port
+from ..vocabulary import ENCRYPTED, PASSWORD, STARTTLS, TLS, UNPROTECTED
 
 # TLSType since 1.5, SSLType before. STARTTLS is the default.
 SECURITY = {"imaps": TLS, "starttls": STARTTLS, "none": UNPROTECTED}

@@ -4,21 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...core.endpoints import Protocol
 from ..quoting import filled, lines, same_sender
-from ..reading import (
-    ENCRYPTED,
-    PASSWORD,
-    STARTTLS,
-    TLS,
-    UNPROTECTED,
-    Field,
-    Published,
-    Reader,
-    Unreadable,
-    Without,
-)
+from ..reading import Published, Unreadable, sending
 from ..reading import whole_number as port
+from ..vocabulary import ENCRYPTED, PASSWORD, STARTTLS, TLS, UNPROTECTED
 
 METHODS = {"plain": PASSWORD, "login": PASSWORD, "cram-md5": ENCRYPTED, "on": None}
 
@@ -68,13 +57,5 @@ def _cannot_hold(servers: Sequence[Published], address: str) -> bool:
     return bool({"?", "*"} & set(address)) or len(f'user "{servers[0].user_name}"'.encode()) > 499
 
 
-READER = Reader(
-    file_name="msmtp.txt",
-    read=read,
-    # ``auth on`` takes what the server offers.
-    cannot_express=frozenset({Field.AUTHENTICATION}),
-    protocols=(Protocol.SMTP,),
-    needs=((Protocol.SMTP,),),
-    without_address=Without.PATTERN,
-    refuses=_cannot_hold,
-)
+# ``auth on`` takes what the server offers.
+READER = sending("msmtp.txt", read, refuses=_cannot_hold)

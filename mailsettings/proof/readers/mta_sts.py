@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+
 from ..reading import MX, Field, Published, Reader, Request, Unreadable
+from .dns_zone import tags
 
 MODES = ("enforce", "testing", "none")
 LONGEST = 31557600
@@ -20,6 +24,17 @@ def read(document: bytes, _address: str) -> tuple[Published, ...]:
     return tuple(
         Published(MX, hostname=value.strip(), security=values["mode"]) for key, value in pairs if key.strip() == "mx"
     )
+
+
+def id_of(document: bytes) -> str:
+    """What identifies a policy on this site: 32 characters that are others for other bytes."""
+    return hashlib.sha256(document).hexdigest()[:32]
+
+
+def ids(records: list[str]) -> list[str]:
+    """The ids in the texts of ``_mta-sts`` (§3.1); a text whose id is none has an empty one."""
+    found = [text for text in records if tags(text).get("v") == "STSv1"]
+    return [one if re.fullmatch("[A-Za-z0-9]{1,32}", one := tags(text).get("id", "")) else "" for text in found]
 
 
 READER = Reader(

@@ -9,19 +9,9 @@ from urllib.parse import unquote
 
 from ...core.endpoints import Protocol
 from ..quoting import filled, lines, same_sender, split
-from ..reading import (
-    ENCRYPTED,
-    PASSWORD,
-    STARTTLS,
-    TLS,
-    UNPROTECTED,
-    Field,
-    Published,
-    Reader,
-    Unreadable,
-    Without,
-)
+from ..reading import Field, Published, Reader, Unreadable, Without
 from ..reading import whole_number as port
+from ..vocabulary import ENCRYPTED, PASSWORD, STARTTLS, TLS, UNPROTECTED
 
 SETTING = re.compile(r"set\s+(\w+)\s*=\s*(.+?)\s*\Z")
 SCHEMES = {"imaps": "imap", "imap": "imap", "pops": "pop3", "pop": "pop3", "smtps": "smtp", "smtp": "smtp"}

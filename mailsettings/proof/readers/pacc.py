@@ -6,10 +6,14 @@ address as it was typed.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 
 from ...core.endpoints import Protocol
-from ..reading import PASSWORD, TLS, Published, Reader, Request, Unreadable, Without
+from ..reading import Published, Reader, Request, Unreadable, Without
+from ..vocabulary import PASSWORD, TLS
+from .dns_zone import tags
 
 PORTS = {"imap": 993, "pop3": 995, "smtp": 465}
 
@@ -28,6 +32,18 @@ def read(document: bytes, address: str) -> tuple[Published, ...]:
     return tuple(
         Published(protocol, host, PORTS[protocol], TLS, address, authentication) for protocol, host in hosts.items()
     )
+
+
+def digest_of(document: bytes) -> str:
+    """What a program computes of the bytes that it got."""
+    return base64.b64encode(hashlib.sha256(document).digest()).decode()
+
+
+def digests(records: list[str]) -> list[str]:
+    """What the texts of ``_ua-auto-config`` vouch for, in SHA-256; other texts there mean nothing."""
+    found = [tags(text) for text in records]
+    kind = ("uaac1", "sha256")
+    return [one.get("d", "") for one in found if (one.get("v", "").lower(), one.get("a", "").lower()) == kind]
 
 
 READER = Reader(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ...core.endpoints import Protocol
 from ..quoting import filled, lines, same_sender
-from ..reading import ENCRYPTED, PASSWORD, STARTTLS, TLS, Field, Published, Reader, Unreadable, Without
+from ..reading import Field, Published, Reader, Unreadable, Without
 from ..reading import whole_number as port
+from ..vocabulary import ENCRYPTED, PASSWORD, STARTTLS, TLS
 
 SENDER = "sender"
 LABELS = {

@@ -10,19 +10,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ..reading import (
-    ENCRYPTED,
-    PASSWORD,
-    STARTTLS,
-    TLS,
-    UNPROTECTED,
-    Lists,
-    Published,
-    Reader,
-    Unreadable,
-    same_address,
-)
+from ..reading import Lists, Published, Reader, Unreadable, same_address
 from ..reading import whole_number as port
+from ..vocabulary import ENCRYPTED, PASSWORD, STARTTLS, TLS, UNPROTECTED
 
 INCOMING = {0: "imap", 1: "pop3"}
 OUTGOING = {0: "smtp"}
