@@ -166,9 +166,9 @@ def _changes(record: Domain | Mailbox, parts: list[type[Model]], user: Any) -> d
 
 
 def _examined(record: Domain | Mailbox, domain: Domain) -> dict[str, Any]:
-    """Whether everything agrees, and what a replay needs. The proof asks this site from within, and nobody else."""
+    """Whether everything but the guides agrees, and what a replay needs. The proof asks this site from within."""
     mailbox = record if isinstance(record, Mailbox) else None
-    found = proof.prove(domain.primary_name) if domain.primary_name else None
+    found = proof.prove(domain.primary_name, with_guides=False) if domain.primary_name else None
     return {
         **examination_urls(domain),
         "proof": found,

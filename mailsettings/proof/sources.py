@@ -98,7 +98,7 @@ class Source:
                 yield replace(self, title=title, reader=readers()[file_name], guide=None), replace(answer, body=text)
 
 
-def sources_of(settings: MailSettings) -> Iterator[Source]:
+def sources_of(settings: MailSettings, *, with_guides: bool = True) -> Iterator[Source]:
     """All of them for the domain of ``settings``, which are those of its primary name."""
     people = [Person(Address(USER, settings.domain)), *_with_own_name(settings)]
     for file_name in formats():
@@ -116,7 +116,7 @@ def sources_of(settings: MailSettings) -> Iterator[Source]:
             yield from _pages(settings, language, person, first=person is people[0])
         url = f"{settings.page_url(language)}dns/"
         yield Source(DNS_TITLES[language], DNS_PAGE, settings, people[0], Request("GET", url), told=False)
-        for one in guides().values():
+        for one in guides().values() if with_guides else ():
             yield from _guide_pages(settings, language, one, people[-1])
 
 

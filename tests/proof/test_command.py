@@ -113,3 +113,11 @@ class TestProve:
             printed = run("firma.com.ua")
 
         assert "збіга" in printed
+
+    def test_guides_can_be_left_out(self):
+        load_demo()
+
+        printed = run("firma.com.ua", "--without-guides", verbosity=2)
+
+        assert "Guide" not in printed
+        assert "autoconfig.xml" in printed
