@@ -12,7 +12,7 @@ from mailsettings.core.errors import CannotExpress
 from mailsettings.core.names import display_name
 from mailsettings.formats import formats
 from mailsettings.rendering import STAND_IN, STAND_IN_DOMAIN, rendered
-from tests.formats.build import ask, complete, own_login, pop3_off
+from tests.formats.build import ask, complete, imap, own_login, pop3_off, smtp
 from tests.formats.strategies import DOMAINS, cases
 
 FILLED = [found for found in formats().values() if found.personal]
@@ -48,6 +48,14 @@ def test_filling_in_any_domain_gives_what_rendering_gives(config_format, case, n
             expected = direct(config_format, settings, wanted)
 
             assert expected is None or rendered(config_format, settings, wanted).body == expected
+
+
+def test_a_document_without_any_gap_is_filled_too():
+    autodiscover = formats()["autodiscover.xml"]
+    pattern = replace(complete(), endpoints=(imap("mail.hoster.example"), smtp("mail.hoster.example")))
+    settings = pattern.named("firma.com.ua", "firma.com.ua")
+
+    assert rendered(autodiscover, settings, ask()).body == autodiscover.render(settings, ask())
 
 
 def test_settings_that_were_changed_are_not_filled_into_what_they_were_made_from():
