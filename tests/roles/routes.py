@@ -101,7 +101,7 @@ PARAMETERS: dict[str, Callable[[World], list[Any]]] = {
     "domain": lambda world: [world.domain],
     "error_id": lambda _world: ["login-refused"],
     "guide_id": lambda _world: ["thunderbird"],
-    "name": lambda _world: ["brands/0123456789abcdef.png"],
+    "name": lambda _world: ["brands/feedfeedfeedfeed.png"],
     "number": lambda world: list(world.pending.values()),
     "slug": lambda world: [world.mark],
     "token": lambda world: world.tokens,
