@@ -192,10 +192,13 @@ def nothing(_request: HttpRequest, _host: str) -> HttpResponse:
     return not_found()
 
 
-def https_redirect(request: HttpRequest) -> HttpResponse | None:
-    """Outlook's "HTTP redirect" step: a GET of Autodiscover over plain http is sent to https, nothing else ever is."""
-    if request.method in ("GET", "HEAD") and not request.is_secure():
-        return HttpResponseRedirect(f"https://{request.META['HTTP_HOST'].partition(':')[0]}{request.get_full_path()}")
+def https_redirect(request: HttpRequest, host: str) -> HttpResponse | None:
+    """Outlook's "HTTP redirect" step: a GET of Autodiscover over plain http is sent to https, nothing else ever is.
+
+    Nor is a request for no host or for an IPv6 address, which cannot be a domain's.
+    """
+    if request.method in ("GET", "HEAD") and not request.is_secure() and host and ":" not in host:
+        return HttpResponseRedirect(f"https://{host}{request.get_full_path()}")
     return None
 
 
