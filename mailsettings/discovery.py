@@ -29,11 +29,9 @@ from .formats import ConfigFormat, autodiscover, autodiscover_json, formats
 from .models import PersonalLink
 from .rendering import rendered
 
-MAX_BODY = 16 * 1024
 # Host names at which programs look for a domain's settings; the rest of the name is the domain.
 HOST_PREFIXES = ("autoconfig.", "autodiscover.", "ua-auto-config.", "mta-sts.")
 CONDITIONAL = frozenset({"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH"})
-POX_TYPE = "text/xml; charset=utf-8"
 POX_PATH = "/autodiscover/autodiscover.xml"
 JSON_PATH = "/autodiscover/autodiscover.json"
 
@@ -102,25 +100,26 @@ def autodiscover_pox(request: HttpRequest, host: str) -> HttpResponse:
     try:
         asking = autodiscover.parse_request(_body(request))
     except autodiscover.MalformedRequest:
-        return _pox_error(600, "Invalid request")
+        return _pox_error(autodiscover.INVALID_REQUEST, "Invalid request")
     if not asking.wants_settings:
-        return _pox_error(601, "The requested schema is not available", mobilesync=asking.wants_mobilesync)
+        message = "The requested schema is not available"
+        return _pox_error(autodiscover.NO_SUCH_SCHEMA, message, mobilesync=asking.wants_mobilesync)
     address = address_in(asking.email)
     found = lookup.for_address(address) if address else None
     if not found or not found.served:
-        return _pox_error(500, "The email address cannot be found")
+        return _pox_error(autodiscover.UNKNOWN_ADDRESS, "The email address cannot be found")
     return answer(request, formats()["autodiscover.xml"], Asked(found, address))
 
 
 def _body(request: HttpRequest) -> bytes:
     """The body up to a byte more than is allowed, so that its reader sees that it is too long."""
-    return request.read(MAX_BODY + 1)
+    return request.read(autodiscover.MAX_REQUEST + 1)
 
 
 def _pox_error(code: int, message: str, *, mobilesync: bool = False) -> HttpResponse:
     time = datetime.now().strftime("%H:%M:%S.%f0")
     body = autodiscover.error_response(code, message, mobilesync=mobilesync, time=time)
-    return HttpResponse(body, content_type=POX_TYPE, headers={"Cache-Control": "no-store"})
+    return HttpResponse(body, content_type=autodiscover.FORMAT.content_type, headers={"Cache-Control": "no-store"})
 
 
 def autodiscover_v2(request: HttpRequest, host: str) -> HttpResponse:
@@ -192,10 +191,13 @@ def nothing(_request: HttpRequest, _host: str) -> HttpResponse:
     return not_found()
 
 
-def https_redirect(request: HttpRequest) -> HttpResponse | None:
-    """Outlook's "HTTP redirect" step: a GET of Autodiscover over plain http is sent to https, nothing else ever is."""
-    if request.method in ("GET", "HEAD") and not request.is_secure():
-        return HttpResponseRedirect(f"https://{request.META['HTTP_HOST'].partition(':')[0]}{request.get_full_path()}")
+def https_redirect(request: HttpRequest, host: str) -> HttpResponse | None:
+    """Outlook's "HTTP redirect" step: a GET of Autodiscover over plain http is sent to https, nothing else ever is.
+
+    Nor is a request for no host or for an IPv6 address, which cannot be a domain's.
+    """
+    if request.method in ("GET", "HEAD") and not request.is_secure() and host and ":" not in host:
+        return HttpResponseRedirect(f"https://{host}{request.get_full_path()}")
     return None
 
 

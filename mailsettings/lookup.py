@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -40,8 +40,6 @@ from .core.text import Text
 from .memory import settings_by_name as memory
 from .models import DiscoveryName, DomainName, Mailbox, MailServer, ServiceEndpoint
 from .models.domains import primary_name
-
-T = TypeVar("T")
 
 
 def for_domain(name: str) -> MailSettings | None:
@@ -92,7 +90,7 @@ def discovery_names() -> frozenset[str]:
     def load() -> frozenset[str]:
         return frozenset(DiscoveryName.objects.values_list("name", flat=True))
 
-    return memory.through(("discovery names",), load) or frozenset()
+    return memory.through(("discovery names",), load)
 
 
 def for_discovery_name(name: str) -> MailSettings | None:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Any, TypeVar, cast
 
+from django.db import transaction
+
 from accounts.models import Revision
 
 T = TypeVar("T")
@@ -132,5 +134,9 @@ lists_of_domains = Renderings(size=1024)
 
 
 def forget() -> None:
-    """Start anew, since this process changed something."""
+    """Start anew, since this process changed something: at once for whoever did, and for all when it is committed.
+
+    Between the two, as within a form of the admin, another thread remembers what was before.
+    """
     settings_by_name.forget()
+    transaction.on_commit(settings_by_name.forget)

@@ -87,8 +87,13 @@ def _rendered(body: bytes) -> Rendered:
 
 
 def _is_alike(settings: MailSettings) -> bool:
-    """Whether there is a pattern of which only one name is filled in: an answer for an alias holds two."""
-    return settings.pattern is not None and settings.asked == settings.domain
+    """Whether there is a pattern of which only one name is filled in: an answer for an alias holds two.
+
+    Where a user name is written with this very domain, a format may have a placeholder that others do not get.
+    """
+    if settings.pattern is None or settings.asked != settings.domain:
+        return False
+    return not any(settings.domain in endpoint.username for endpoint in settings.pattern.endpoints)
 
 
 def _key(config_format: ConfigFormat, settings: MailSettings, ask: Ask) -> tuple[str | None, ...]:

@@ -184,7 +184,7 @@ def load(certificate_path: str, key_path: str) -> State:
             raise Unusable(Problem.HALF_SET)
         certificate, *chain = _certificates(certificate_path)
         key = _key(key_path)
-        if _public_bytes(certificate.public_key()) != _public_bytes(key.public_key()):
+        if _key_of(certificate) != _public_bytes(key):
             raise Unusable(Problem.MISMATCH)
     except Unusable as unusable:
         return State(problem=unusable.problem)
@@ -217,5 +217,12 @@ def _read(path: str, problem: Problem) -> bytes:
         raise Unusable(problem) from error
 
 
-def _public_bytes(key) -> bytes:
-    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+def _key_of(certificate: x509.Certificate) -> bytes:
+    try:
+        return _public_bytes(certificate)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise Unusable(Problem.CERTIFICATE_INVALID) from error
+
+
+def _public_bytes(holder: x509.Certificate | Key) -> bytes:
+    return holder.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

@@ -8,6 +8,7 @@ from django.core.checks import Error, Tags, Warning, register
 from django.utils import translation
 
 from mailsettings import mx, signing
+from mailsettings.core.names import display_name
 
 from .hosts import bare_host
 
@@ -22,6 +23,14 @@ def check_site_url(app_configs, **kwargs):
                 f"SITE_URL is not an origin: {settings.SITE_URL}",
                 hint="Write scheme and host only, for example SITE_URL=https://mail.hoster.example",
                 id="portal.E001",
+            )
+        ]
+    if not parts.hostname.isascii():
+        return [
+            Error(
+                f"SITE_URL is not spelled as browsers send it: {settings.SITE_URL}",
+                hint=f"Write the host name in A-labels: {bare_host(parts.netloc)}",
+                id="portal.E012",
             )
         ]
     local = parts.hostname in ("localhost", "127.0.0.1", "::1")
@@ -46,7 +55,7 @@ def check_site_hosts(app_configs, **kwargs):
             id="portal.E002",
         )
         for host in settings.SITE_HOSTS
-        if bare_host(host) != host.strip("[]").lower().removesuffix(".")
+        if host.strip("[]").lower().removesuffix(".") not in (bare_host(host), display_name(bare_host(host)))
     ]
 
 

@@ -28,8 +28,19 @@ def post_worker_init(_worker):
     gc.freeze()
 
 
+def without_addresses(record):
+    """Take out what gunicorn quotes of a request that it cannot read or that fails: the first line, query and all."""
+    told, query, _rest = record.getMessage().partition("?")
+    record.msg, record.args = mask(told) + ("?…" if query else ""), ()
+    return True
+
+
 class MaskingLogger(Logger):
-    """Gunicorn's logger, whose access log never holds a query, a personal link or a mail address."""
+    """Gunicorn's logger, whose logs never hold a query, a personal link or a mail address."""
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        self.error_log.addFilter(without_addresses)
 
     def atoms(self, resp, req, environ, request_time):
         atoms = super().atoms(resp, req, environ, request_time)

@@ -62,7 +62,7 @@ class HostsMiddleware:
             return tls_ask(request)
         if view := discovery.view_for(request.path):
             redirect = settings.SERVED_OVER_TLS and view is discovery.autodiscover_pox
-            return (redirect and discovery.https_redirect(request)) or view(request, host)
+            return (redirect and discovery.https_redirect(request, host)) or view(request, host)
         request.brand = None
         request.host_kind = "portal"
         if host not in portal_hosts():

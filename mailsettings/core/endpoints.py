@@ -157,8 +157,3 @@ def expand_user_name(pattern: str, local_part: str, domain: str) -> str:
     """``pattern`` for the mailbox ``local_part`` of the domain whose primary name is ``domain``."""
     values = {"address": f"{local_part}@{domain}", "local_part": local_part, "domain": domain}
     return _PLACEHOLDER.sub(lambda match: values[match.group(1)], pattern)
-
-
-def user_name_needs_address(pattern: str) -> bool:
-    """Whether the user name differs from mailbox to mailbox; every accepted pattern does."""
-    return bool({"address", "local_part"} & set(_PLACEHOLDER.findall(pattern)))

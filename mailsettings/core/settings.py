@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -155,6 +155,16 @@ class MailSettings:
     def first(self, protocol: Protocol, expresses: Callable[[Endpoint], bool] = lambda _: True) -> Endpoint | None:
         """The first endpoint of a protocol that a format can express: what a format with one answer publishes."""
         return next((endpoint for endpoint in self.of(protocol) if expresses(endpoint)), None)
+
+    def incoming(
+        self,
+        wanted: Protocol | None,
+        expresses: Callable[[Endpoint], bool] = lambda _: True,
+        order: Iterable[Protocol] = INCOMING,
+    ) -> Endpoint | None:
+        """The ``first`` of the protocol that is wanted; where none is, of the first in ``order`` that has one."""
+        protocols = (protocol for protocol in order if wanted in (None, protocol))
+        return next((found for protocol in protocols if (found := self.first(protocol, expresses))), None)
 
     @property
     def incoming_protocols(self) -> tuple[Protocol, ...]:

@@ -10,7 +10,7 @@ import plistlib
 from hashlib import sha1
 from uuid import NAMESPACE_URL, uuid5
 
-from ..core.endpoints import INCOMING, Authentication, Endpoint, Protocol, Security
+from ..core.endpoints import Authentication, Endpoint, Protocol, Security
 from ..core.errors import CannotExpress
 from ..core.settings import Ask, MailSettings
 from ..core.text import LANGUAGES, Text
@@ -89,7 +89,7 @@ def render(settings: MailSettings, ask: Ask) -> bytes:
     IMAP, unless ``ask.protocol`` is POP3 or only POP3 is switched on. Raises CannotExpress when the protocol asked for,
     or SMTP, has no endpoint, and for a generic answer: a profile belongs to a domain.
     """
-    incoming = _incoming(settings, ask)
+    incoming = settings.incoming(ask.protocol, expresses)
     outgoing = settings.first(Protocol.SMTP, expresses)
     if settings.generic or incoming is None or outgoing is None:
         raise CannotExpress("a profile needs a domain, an incoming and an outgoing server")
@@ -124,14 +124,9 @@ def render(settings: MailSettings, ask: Ask) -> bytes:
     return plistlib.dumps(profile, fmt=plistlib.FMT_XML, sort_keys=True)
 
 
-def _incoming(settings: MailSettings, ask: Ask) -> Endpoint | None:
-    wanted = [protocol for protocol in INCOMING if ask.protocol in (None, protocol)]
-    return next((endpoint for protocol in wanted if (endpoint := settings.first(protocol, expresses))), None)
-
-
 def personal(settings: MailSettings, ask: Ask) -> tuple[str, ...]:
     """What differs from domain to domain and address to address: the names, and what is derived from them."""
-    incoming = _incoming(settings, ask)
+    incoming = settings.incoming(ask.protocol, expresses)
     if incoming is None:
         return ()
     identifier = _identifier(settings, incoming.protocol, ask)

@@ -73,7 +73,7 @@ def parse_request(body: bytes) -> AutodiscoverRequest:
     asked = _PLAIN_ADDRESS.search(body)
     if asked and _STAND_IN not in body:
         # Programs send one text with another address in it each time: the text is read once.
-        request = _read(body[: asked.start(1)] + _STAND_IN + body[asked.end(1) :])
+        request = _read_once(body[: asked.start(1)] + _STAND_IN + body[asked.end(1) :])
         if request.email == _STAND_IN.decode():
             return replace(request, email=asked[1].decode())
     return _read(body)
@@ -84,7 +84,6 @@ _PLAIN_ADDRESS = re.compile(rb"<EMailAddress>([A-Za-z0-9.@_+-]{1,320})</EMailAdd
 _STAND_IN = b"zq0stand0in0qz"
 
 
-@lru_cache(maxsize=64)
 def _read(body: bytes) -> AutodiscoverRequest:
     try:
         root = fromstring(_decoded(body), forbid_dtd=True, forbid_entities=True, forbid_external=True)
@@ -100,6 +99,10 @@ def _read(body: bytes) -> AutodiscoverRequest:
     if not fields.get("EMailAddress"):
         raise MalformedRequest("no EMailAddress")
     return AutodiscoverRequest(fields["EMailAddress"], fields.get("AcceptableResponseSchema", ""))
+
+
+# Only for texts with the stand-in: no address shall stay in memory.
+_read_once = lru_cache(maxsize=64)(_read)
 
 
 def _decoded(body: bytes) -> str | bytes:

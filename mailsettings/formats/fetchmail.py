@@ -10,7 +10,7 @@ from ..core.errors import CannotExpress
 from ..core.settings import Ask, MailSettings
 from ..core.text import Text
 from . import ConfigFormat
-from .snippet import CONTENT_TYPE, escaped, server, text_of, user_name
+from .snippet import CONTENT_TYPE, escaped, text_of, user_name
 
 # What fetchmail is for comes first: a copy of an IMAP mailbox is better kept by other programs.
 PROTOCOLS = {Protocol.POP3: ("  protocol pop3", "  uidl"), Protocol.IMAP: ("  protocol imap",)}
@@ -32,13 +32,11 @@ def expresses(endpoint: Endpoint) -> bool:
 def render(settings: MailSettings, ask: Ask) -> bytes:
     """The lines: POP3, unless ``ask.protocol`` is IMAP or only IMAP is switched on.
 
-    Raises CannotExpress when the protocol asked for has no endpoint.
+    Raises CannotExpress when the protocol asked for has no endpoint, and for a generic answer.
     """
-    wanted = [protocol for protocol in PROTOCOLS if ask.protocol in (None, protocol)]
-    there = next((protocol for protocol in wanted if settings.first(protocol, expresses)), None)
-    if there is None:
-        raise CannotExpress("fetchmail needs an incoming server")
-    incoming = server(settings, there, expresses)
+    incoming = settings.incoming(ask.protocol, expresses, PROTOCOLS)
+    if settings.generic or incoming is None:
+        raise CannotExpress("fetchmail needs a domain with an incoming server")
     lines = [
         "# ~/.fetchmailrc",
         f"poll {quoted(incoming.hostname)}",

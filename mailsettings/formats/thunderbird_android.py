@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..core.addresses import Address
-from ..core.endpoints import INCOMING, Endpoint, Protocol
+from ..core.endpoints import Endpoint, Protocol
 from ..core.errors import CannotExpress
 from ..core.settings import Ask, MailSettings
 from .xml import one_line
@@ -44,8 +44,7 @@ def account(settings: MailSettings, ask: Ask) -> Account:
     Raises CannotExpress without an address, where user names are private, and when the protocol asked for, or SMTP, has
     no endpoint.
     """
-    wanted = [protocol for protocol in INCOMING if ask.protocol in (None, protocol)]
-    incoming = next((endpoint for protocol in wanted if (endpoint := settings.first(protocol))), None)
+    incoming = settings.incoming(ask.protocol)
     outgoing = settings.first(Protocol.SMTP)
     if ask.address is None or incoming is None or outgoing is None:
         raise CannotExpress("an account needs an address, an incoming and an outgoing server")

@@ -71,6 +71,10 @@ class Service:
     host: str
     port: int
 
+    def https(self, path: str) -> str:
+        """The address of ``path`` there."""
+        return f"https://{self.host}{'' if self.port == 443 else f':{self.port}'}{path}"
+
 
 class Walk:
     """What one program asked so far for one address."""

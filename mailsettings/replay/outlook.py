@@ -17,7 +17,7 @@ from mailsettings.core.endpoints import Authentication, Protocol, Security
 from . import Program, autodiscover
 from .asking import Reply, Walk
 from .autoconfig import first_of_each, in_short
-from .reading import Ended, Rejected, Server, port_in
+from .reading import Ended, Rejected, Server, port_in, with_both_ways
 
 AUTODETECT = "https://prod.autodetect.outlook.cloud.microsoft/autodetect/detect?app=outlookdesktopBasic"
 JSON_PATH = "/autodiscover/autodiscover.json"
@@ -88,8 +88,7 @@ def _ways(walk: Walk) -> Iterator[tuple[Reply | None, bool]]:
     if target.startswith("https:"):
         yield autodiscover.post(walk, target, _("where the answer before sends it")), True
     for service in walk.autodiscover_service():
-        url = f"https://{service.host}:{service.port}{autodiscover.PATH}".replace(":443/", "/")
-        yield autodiscover.post(walk, url, _("where the SRV record points")), True
+        yield autodiscover.post(walk, service.https(autodiscover.PATH), _("where the SRV record points")), True
 
 
 def settings(body: bytes, address: str) -> tuple[Server, ...]:
@@ -104,9 +103,7 @@ def settings(body: bytes, address: str) -> tuple[Server, ...]:
             reuses = protocol is Protocol.SMTP and texts.get("UsePOPAuth", "").lower() == "on" and servers
             login = servers[0].user_name if reuses else _login(texts, address)
             servers.append(_server(protocol, texts, login))
-    if {server.protocol is Protocol.SMTP for server in servers} != {True, False}:
-        raise Rejected(_("a server for incoming or outgoing mail is missing"))
-    return tuple(servers)
+    return with_both_ways(servers)
 
 
 def _server(protocol: Protocol, texts: dict[str, str], login: str | None) -> Server:

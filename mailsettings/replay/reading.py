@@ -6,8 +6,11 @@ The readers here and beside take nothing from ``mailsettings.formats``: who chec
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+
+from django.utils.translation import gettext as _
 
 from mailsettings.core.endpoints import Authentication, Protocol, Security
 
@@ -70,9 +73,16 @@ class Ended:
     then: tuple[str, ...] = ()
 
 
+def with_both_ways(servers: Sequence[Server]) -> tuple[Server, ...]:
+    """The same servers; raises Rejected unless one of them is for incoming and one for outgoing mail."""
+    if {server.protocol is Protocol.SMTP for server in servers} != {True, False}:
+        raise Rejected(_("a server for incoming or outgoing mail is missing"))
+    return tuple(servers)
+
+
 def filled(text: str, address: str) -> str:
     """``text`` with the address that the user typed in place of autoconfig's placeholders."""
-    local_part, _, domain = address.rpartition("@")
+    local_part, _at, domain = address.rpartition("@")
     for name, value in (("EMAILADDRESS", address), ("EMAILLOCALPART", local_part), ("EMAILDOMAIN", domain)):
         text = text.replace(f"%{name}%", value)
     return text

@@ -29,7 +29,7 @@ from .autoconfig import (
     root_of,
     sections,
 )
-from .reading import HOST_NAME, Ended, Rejected, Server, filled, port_in
+from .reading import HOST_NAME, Ended, Rejected, Server, filled, port_in, with_both_ways
 
 # FetchHTTP parses these only; any other answer stays a text, in which nothing is found.
 XML_TYPES = ("text/xml", "application/xml", "text/rdf")
@@ -71,10 +71,8 @@ def _exchange(walk: Walk) -> list[Reply | None]:
     host = f"autodiscover.{walk.domain}"
     urls = [f"https://{host}", f"https://{walk.domain}", f"http://{host}"]
     replies = [autodiscover.post(walk, f"{url}{autodiscover.PATH}", note) for url in urls]
-    for service in walk.autodiscover_service():
-        url = f"https://{service.host}:{service.port}{autodiscover.PATH}".replace(":443/", "/")
-        replies.append(autodiscover.post(walk, url, note))
-    return replies
+    from_record = [service.https(autodiscover.PATH) for service in walk.autodiscover_service()]
+    return [*replies, *(autodiscover.post(walk, url, note) for url in from_record)]
 
 
 def _first_answered(walk: Walk, replies: Sequence[Reply | None]) -> Ended | None:
@@ -117,10 +115,7 @@ def autoconfig(walk: Walk, body: bytes) -> tuple[Server, ...]:
     if not any(_is_host(element.text or "", address) for element in provider.findall("domain")):
         raise Rejected(_("no domain is named"))
     servers = [server for section in sections(provider) if (server := _server(section, address))]
-    outgoing = {server.protocol is Protocol.SMTP for server in servers}
-    if outgoing != {True, False}:
-        raise Rejected(_("a server for incoming or outgoing mail is missing"))
-    return tuple(servers)
+    return with_both_ways(servers)
 
 
 def _server(section: Section, address: str) -> Server | None:
@@ -177,9 +172,7 @@ def autodiscover_settings(walk: Walk, body: bytes) -> tuple[Server, ...]:
                 Authentication.PASSWORD_ENCRYPTED if secure_password else Authentication.PASSWORD,
             )
         )
-    if {server.protocol is Protocol.SMTP for server in servers} != {True, False}:
-        raise Rejected(_("a server for incoming or outgoing mail is missing"))
-    return tuple(servers)
+    return with_both_ways(servers)
 
 
 def _is_host(text: str, address: str) -> bool:

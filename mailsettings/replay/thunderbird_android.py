@@ -18,12 +18,13 @@ from .autoconfig import (
     SOCKET_TYPES,
     WELL_KNOWN_PATH,
     Section,
+    first_of_each,
     in_short,
     provider_of,
     root_of,
     sections,
 )
-from .reading import HOST_NAME, Ended, Rejected, Server, filled, port_in
+from .reading import HOST_NAME, Ended, Rejected, Server, filled, port_in, with_both_ways
 
 ISPDB = "https://autoconfig.thunderbird.net/v1.1/"
 # Hosts are checked before the placeholder is filled in; only this one may stand in them.
@@ -77,11 +78,7 @@ def settings(body: bytes, address: str) -> tuple[Server, ...]:
     if not any(_is_host(element.text or "") for element in provider.findall("domain")):
         raise Rejected(_("no domain is named"))
     servers = [_server(section, address) for section in sections(provider) if section.protocol is not Protocol.POP3]
-    incoming = [server for server in servers if server.protocol is Protocol.IMAP]
-    outgoing = [server for server in servers if server.protocol is Protocol.SMTP]
-    if not incoming or not outgoing:
-        raise Rejected(_("a server for incoming or outgoing mail is missing"))
-    return incoming[0], outgoing[0]
+    return first_of_each(with_both_ways(servers))
 
 
 def _server(section: Section, address: str) -> Server:

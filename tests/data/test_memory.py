@@ -1,7 +1,9 @@
 import pytest
+from django.db import transaction
 
 from accounts.models import Revision
-from mailsettings.memory import MISSING, Memory, Renderings
+from mailsettings.memory import MISSING, Memory, Renderings, settings_by_name
+from tests import build
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +110,13 @@ def test_failures_are_not_kept():
     with pytest.raises(ValueError):
         renderings.of("settings", "page", fail)
     assert renderings.of("settings", "page", lambda: "page") == "page"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_another_thread_remembers_before_a_change_is_committed_is_forgotten_then():
+    with transaction.atomic():
+        build.customer("changed")
+        settings_by_name.settle(revision=1)
+        settings_by_name.put("a", "old", revision=1)
+
+    assert settings_by_name.get("a") is MISSING

@@ -105,6 +105,10 @@ class TestAutodiscover:
 
         assert (response.status_code, response["Location"]) == (302, f"https://autodiscover.firma.com.ua{PATH}")
 
+    @pytest.mark.parametrize("host", [{}, {"HTTP_HOST": ""}, {"HTTP_HOST": "a b"}, {"HTTP_HOST": "[::1]:8000"}])
+    def test_a_get_over_plain_http_that_names_no_host_is_not_found(self, client, host):
+        assert client.get(PATH, **host).status_code == 404
+
     def test_a_post_over_plain_http_is_answered(self, client):
         build.domain("firma.com.ua")
 

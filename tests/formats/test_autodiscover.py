@@ -353,7 +353,18 @@ def test_a_text_that_was_read_before_is_read_as_if_it_were_new(before, address, 
         except MalformedRequest:
             return None
 
-    assert read(parse_request) == read(autodiscover._read.__wrapped__)
+    assert read(parse_request) == read(autodiscover._read)
+
+
+@pytest.mark.parametrize("email", ["olena@firma.com.ua", "o&amp;k@firma.com.ua", "олена@firma.com.ua"])
+def test_no_address_stays_in_memory(email):
+    bodies = [request(f"<EMailAddress>{number}{email}</EMailAddress>").encode() for number in range(5)]
+    autodiscover._read_once.cache_clear()
+
+    for body in bodies:
+        parse_request(body)
+
+    assert autodiscover._read_once.cache_info().currsize <= 1
 
 
 def test_an_error_has_its_code_time_and_message():

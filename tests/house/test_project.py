@@ -58,6 +58,7 @@ def test_without_a_key_the_site_stops_and_says_what_to_set(tmp_path):
     [
         ({"SITE_URL": "mail.hoster.example"}, "portal.E001"),
         ({"SITE_URL": "https://mail.hoster.example/path"}, "portal.E001"),
+        ({"SITE_URL": "https://пошта.укр"}, "A-labels: xn--80a1acn3a.xn--j1amh"),
         ({"SITE_URL": "http://mail.hoster.example"}, "portal.W001"),
         ({"SITE_HOSTS": "https://other.example"}, "portal.E002"),
         ({"TRUSTED_PROXY_COUNT": "-1"}, "portal.E003"),
@@ -74,6 +75,11 @@ def test_a_misconfiguration_is_named_with_its_cure(values, found):
 
     assert found in result.stderr
     assert "HINT" in result.stderr
+
+
+@pytest.mark.parametrize("host", ["help.hoster.example", "пошта.укр", "127.0.0.1", "[::1]", "localhost"])
+def test_any_spelling_of_a_further_host_is_right(host):
+    assert "portal.E002" not in manage("check", **PRODUCTION, SITE_HOSTS=host).stderr
 
 
 def test_every_setting_is_explained_in_the_example():

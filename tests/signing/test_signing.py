@@ -1,10 +1,13 @@
 """Profiles carry a signature that openssl verifies. Without a usable certificate they have none, and staff are told."""
 
 import plistlib
+import ssl
 import subprocess
 
 import pytest
 import time_machine
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.checks import run_checks
 from django.test import Client
 
@@ -156,6 +159,16 @@ def test_an_unusable_certificate_means_an_unsigned_profile_and_a_warning(authori
     ]
     assert f"profiles are not signed: {problem}" in get("/readyz").content.decode()
     assert get("/readyz").status_code == 200
+
+
+def test_a_certificate_of_a_kind_of_key_that_nobody_knows_is_invalid(authority, tmp_path):
+    certificate_path, key_path = authority.issue(tmp_path, "p256")
+    certificate = x509.load_pem_x509_certificate(certificate_path.read_bytes()).public_bytes(Encoding.DER)
+    # id-ecPublicKey (RFC 5480 §2.1.1), and a number that stands for nothing.
+    unknown = certificate.replace(bytes.fromhex("06072a8648ce3d0201"), bytes.fromhex("06072a8648ce3d027f"))
+    certificate_path.write_text(ssl.DER_cert_to_PEM_cert(unknown))
+
+    assert signing.load(str(certificate_path), str(key_path)).problem is Problem.CERTIFICATE_INVALID
 
 
 def test_a_certificate_that_expires_while_the_site_runs_signs_no_more(authority, set_files, tmp_path):
