@@ -11,8 +11,9 @@ import hashlib
 import re
 import secrets
 import string
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -21,7 +22,7 @@ from django.utils.timezone import now
 
 from . import lookup
 from .core.addresses import Address
-from .core.settings import MailboxKind, MailSettings, Status
+from .core.settings import LoginPolicy, MailboxKind, MailSettings, Status
 from .models import CallCode, Domain, Mailbox, PersonalLink
 from .models.links import scope_of
 
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 TOKEN_LETTERS = string.ascii_letters + string.digits
 TOKEN_LENGTH = 24
 TOKEN = re.compile(rf"[A-Za-z0-9]{{{TOKEN_LENGTH}}}\Z")
-LASTS = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
+# A year is for paper, which is not printed anew every month.
+LASTS = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30), "year": timedelta(days=365)}
 CODE_LASTS = timedelta(minutes=10)
 # As it is read out and typed: two groups of four.
 CODE = re.compile(r"\s*(\d{4})[\s\u00a0-]*(\d{4})\s*\Z", re.ASCII)
@@ -53,12 +55,27 @@ def make(
     reason: str = "",
 ) -> tuple[PersonalLink, str]:
     """A new link to ``record`` and its token, which is known nowhere else. ``lasts`` is a key of LASTS."""
-    token = "".join(secrets.choice(TOKEN_LETTERS) for _ in range(TOKEN_LENGTH))
-    link = PersonalLink.objects.create(
-        **scope_of(record), way=way, digest=_digest(token), language=language, guide=guide, created_by=by,
-        reason=reason, expires_at=now() + LASTS[lasts],
-    )  # fmt: skip
-    return link, token
+    (made,) = _make([record], way, language=language, guide=guide, created_by=by, reason=reason, lasts=lasts)
+    return made
+
+
+def make_for_paper(
+    mailboxes: Sequence[Mailbox], *, language: str, by: User | None = None
+) -> list[tuple[PersonalLink, str]]:
+    """A new link for the printed sheet of each mailbox, in their order, and its token. Earlier ones go on working."""
+    return _make(mailboxes, PersonalLink.Way.PAPER, language=language, created_by=by, lasts="year")
+
+
+def _make(
+    records: Sequence[Domain | Mailbox], way: PersonalLink.Way, *, lasts: str, **values: Any
+) -> list[tuple[PersonalLink, str]]:
+    tokens = ["".join(secrets.choice(TOKEN_LETTERS) for _ in range(TOKEN_LENGTH)) for _record in records]
+    until = now() + LASTS[lasts]
+    links = PersonalLink.objects.bulk_create(
+        PersonalLink(**scope_of(record), way=way, digest=_digest(token), expires_at=until, **values)
+        for record, token in zip(records, tokens, strict=True)
+    )
+    return list(zip(links, tokens, strict=True))
 
 
 def find(token: str) -> PersonalLink | None:
@@ -123,10 +140,20 @@ def can_be_set_up(settings: MailSettings) -> bool:
     return settings.served and (box is None or (box.status is Status.ACTIVE and box.kind is MailboxKind.MAILBOX))
 
 
+def has_paper_link(settings: MailSettings) -> bool:
+    """Whether the printed sheet of a mailbox leads to a link: where its public page leaves the user name out."""
+    is_mailbox = settings.mailbox is not None
+    return is_mailbox and settings.login_policy is LoginPolicy.PRIVATE and can_be_set_up(settings)
+
+
 def url(record: Domain | Mailbox, link: PersonalLink, token: str) -> str:
     """The whole address of a link: at the brand's own host, in the link's language, at its guide if it has one."""
     settings = settings_of(record)
-    origin = settings.brand.origin if settings else lookup.default_brand().origin
+    return url_at(settings.brand.origin if settings else lookup.default_brand().origin, link, token)
+
+
+def url_at(origin: str, link: PersonalLink, token: str) -> str:
+    """The same for whoever knows the brand's ``origin`` already."""
     guide = f"{link.guide}/" if link.guide else ""
     return f"{origin}/{link.language}/s/{token}/{guide}"
 

@@ -139,6 +139,7 @@ def _settings(record: Domain | Mailbox, domain: Domain, user: Any) -> dict[str, 
         "ready": replies.ready(settings, address, language) if public else [],
         "hides_user_name": replies.hides_user_name(settings),
         "customer_view": f"{customer_view(settings.domain)}{fragment}" if public else "",
+        "has_paper_link": personal.has_paper_link(settings),
         "sheets_url": sheets if public and personal.can_be_set_up(settings) else "",
         "address": address,
     }

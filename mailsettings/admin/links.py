@@ -25,6 +25,7 @@ from accounts.models.brands import LANGUAGE_CHOICES
 from mailsettings import letters, lookup, personal
 from mailsettings.guides import guides
 from mailsettings.models import Domain, Mailbox, PersonalLink
+from mailsettings.pages.sheets import sheets_page, sheets_with_links
 
 from . import scope
 
@@ -162,6 +163,17 @@ class Links:
         start = f"{_origin(record)}/"
         return self._links_page(request, record, LinkForm(record), code=code, start=start)
 
+    def print_sheet(self, request: HttpRequest, record: Domain | Mailbox) -> HttpResponse:
+        """The sheet of a mailbox as its customer would print it, in their language, with a new link on it."""
+        settings = personal.settings_of(record)
+        if not isinstance(record, Mailbox) or settings is None or not personal.has_paper_link(settings):
+            self.message_user(request, _("There is no sheet with a link for this record."), messages.ERROR)
+            return HttpResponseRedirect(links_url(record))
+        with override(customer_of(record).language):
+            made = sheets_with_links([record], request.user)
+            back = {"setup_path": links_url(record), "back_words": _("Personal links"), "other_languages": []}
+            return sheets_page(request, settings, made, **back)
+
     def revoke_link(self, request: HttpRequest, record: Domain | Mailbox) -> HttpResponse:
         number = request.POST.get("link", "")
         links = PersonalLink.objects.visible_to(request.user).of(record)
@@ -177,6 +189,7 @@ class Links:
         self, request: HttpRequest, record: Domain | Mailbox, form: LinkForm, status: int = 200, **context: Any
     ) -> HttpResponse:
         links = PersonalLink.objects.visible_to(request.user).of(record).select_related("created_by", "revoked_by")
+        settings = personal.settings_of(record)
         shared = {
             **self.admin_site.each_context(request),
             "title": _("Personal links"),
@@ -187,13 +200,17 @@ class Links:
             "change_url": scope.change_url(record),
             "form": form,
             "links": links[:LISTED],
+            "has_paper_link": settings is not None and personal.has_paper_link(settings),
         }
         response = TemplateResponse(request, "admin/links.html", shared | context, status=status)
         response["Cache-Control"] = "private, no-store"
         return response
 
 
-ACTS = {"copy": Links.copy_link, "send": Links.send_link, "code": Links.make_code, "revoke": Links.revoke_link}
+ACTS = {
+    "copy": Links.copy_link, "send": Links.send_link, "code": Links.make_code, "paper": Links.print_sheet,
+    "revoke": Links.revoke_link,
+}  # fmt: skip
 
 
 OTHER_WORDS = _("another address")

@@ -82,6 +82,7 @@ class PersonalLink(Scoped):
         COPY = "copy", _("copied by support")
         CALL = "call", _("code for a call")
         RECOVERY = "recovery", _("asked for by the customer")
+        PAPER = "paper", _("printed sheet")
 
     way = ChoiceField(_("way"), choices=Way.choices)
     guide = models.CharField(_("instruction"), max_length=60, blank=True)

@@ -16,29 +16,30 @@ from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import throttle
 from mailsettings import lookup
-from mailsettings.core.settings import MailboxKind, MailSettings, Status
+from mailsettings.core.settings import LoginPolicy, MailboxKind, MailSettings, Status
 from mailsettings.models import Domain, Mailbox
 
-from .face import language, page
+from .errors import too_many
+from .face import page
 from .setup import keep_out_of_search
-from .sheets import MOST, sheet_of
+from .sheets import MOST, sheet_of, sheets_page, sheets_with_links
 from .values import pieces, setup_values
 
 View = Callable[..., HttpResponse]
 PER_PAGE = 50
+# Each makes as many links as there are sheets on a page.
+MOST_IN_AN_HOUR = 20
 
 
 def for_whoever_signed_in(view: View) -> View:
     """The page is for signed-in readers on the canonical origin; others are sent there."""
 
     @wraps(view)
-    @require_safe
     def guarded(request: HttpRequest, **path: Any) -> HttpResponse:
         if request.host_kind != "portal":
             return HttpResponseRedirect(f"{django_settings.SITE_URL}{request.path}")
@@ -51,6 +52,7 @@ def for_whoever_signed_in(view: View) -> View:
     return guarded
 
 
+@require_safe
 @for_whoever_signed_in
 def domains(request: HttpRequest) -> HttpResponse:
     """``/{lang}/mine/``: the domains, or what to do where there are none."""
@@ -63,6 +65,7 @@ def domains(request: HttpRequest) -> HttpResponse:
     return page(request, "pages/mine.html", title=_("Your domains"), rows=_part(request, rows, PER_PAGE))
 
 
+@require_safe
 @for_whoever_signed_in
 def domain(request: HttpRequest, pk: int) -> HttpResponse:
     """``/{lang}/mine/{number}/``: the mailboxes of a domain."""
@@ -80,6 +83,7 @@ def domain(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_safe
 @for_whoever_signed_in
 def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
     """``/{lang}/mine/mailbox/{number}/``: exactly what one mailbox has, as nobody else is told."""
@@ -100,26 +104,26 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_whoever_signed_in
 def sheets(request: HttpRequest, pk: int) -> HttpResponse:
-    """``/{lang}/mine/{number}/sheets/``: one sheet for each mailbox of a domain, MOST at a time."""
+    """``/{lang}/mine/{number}/sheets/``: one sheet for each mailbox of a domain, MOST at a time.
+
+    Where user names are private, a POST gives each sheet a link of its own, since the public page would not do.
+    """
     found = _domain(request, pk)
     settings = lookup.for_domain(found.primary_name)
     if settings is None or not settings.served:
         raise Http404
-    part = _part(request, _with_store(found).with_address(), MOST)
+    part = list(_part(request, _with_store(found).with_address(), MOST))
+    back = reverse("pages:mine_domain", kwargs={"pk": pk})
+    private = settings.login_policy is LoginPolicy.PRIVATE
+    if request.method == "POST" and private:
+        if not throttle.allowed(request, "make-sheets", MOST_IN_AN_HOUR, 3600, target=f"user {request.user.pk}"):
+            return too_many(request, 3600, _("Print the sheets that you have prepared, and come back in an hour."))
+        return sheets_page(request, settings, sheets_with_links(part, request.user), setup_path=back)
     made = [sheet_of(settings, lookup.for_mailbox(one), one.address) for one in part]
-    return page(
-        request,
-        "pages/sheets.html",
-        title=_("Sheets for mailboxes of %(domain)s") % {"domain": settings.domain_display},
-        settings=settings,
-        sheets=made,
-        count=ngettext("%(count)d sheet", "%(count)d sheets", len(made)) % {"count": len(made)},
-        page_url=settings.page_url(language()),
-        today=localdate(),
-        setup_path=reverse("pages:mine_domain", kwargs={"pk": pk}),
-    )
+    return sheets_page(request, settings, made, setup_path=back, may_have_links=private and bool(made))
 
 
 def _domain(request: HttpRequest, pk: int) -> Domain:

@@ -1,9 +1,16 @@
-"""Several mailboxes of one domain: a list of addresses becomes one printable sheet each. Nothing is stored."""
+"""Several mailboxes of one domain: a list of addresses becomes one printable sheet each. Nothing is stored.
+
+The sheets that a signed-in customer or the desk prints in a domain whose user names are private are others: what they
+lead to is a personal link, made for paper and shown this once.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import localdate
@@ -13,12 +20,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.messages import MESSAGES
-from mailsettings import lookup
+from mailsettings import lookup, personal
 from mailsettings.core.addresses import Address, parse_typed
 from mailsettings.core.errors import InvalidInput
 from mailsettings.core.settings import MailSettings
 from mailsettings.formats.qr import QrCode, qr_code
 from mailsettings.formats.settings_page import page_address
+from mailsettings.models import Mailbox, PersonalLink
 
 from . import typed
 from .face import language, page
@@ -33,11 +41,13 @@ WRITTEN = re.compile(r"[^\n,;<>]*<([^<>\s]*)>|([^\s,;]+)")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What one sheet shows."""
+    """What one sheet shows. ``link`` is the personal link that its code holds, where it does: until ``until``."""
 
     whom: list[str]
     values: SetupValues
     qr: QrCode
+    link: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,6 @@ def sheets(request: HttpRequest, domain: str) -> HttpResponse:
         return settings
     text = request.POST.get("addresses", "")[:LONGEST] if request.method == "POST" else ""
     addresses, faults = _read(text, settings)
-    title = _("Sheets for mailboxes of %(domain)s") % {"domain": settings.domain_display}
     if request.method == "POST" and not addresses and not faults:
         faults = [Fault("", _("Enter at least one address."))]
     if faults or not addresses:
@@ -66,7 +75,7 @@ def sheets(request: HttpRequest, domain: str) -> HttpResponse:
             page(
                 request,
                 "pages/sheets_form.html",
-                title=title,
+                title=_title(settings),
                 settings=settings,
                 text=typed.shown_again(text, LONGEST),
                 faults=faults,
@@ -74,19 +83,28 @@ def sheets(request: HttpRequest, domain: str) -> HttpResponse:
                 status=422 if faults else 200,
             )
         )
-    return keep_out_of_search(
-        page(
-            request,
-            "pages/sheets.html",
-            title=title,
-            settings=settings,
-            sheets=[sheet_of(settings, lookup.for_address(address) or settings, address) for address in addresses],
-            count=ngettext("%(count)d sheet", "%(count)d sheets", len(addresses)) % {"count": len(addresses)},
-            page_url=settings.page_url(language()),
-            today=localdate(),
-            setup_path=setup_path(settings.domain),
-        )
-    )
+    made = [sheet_of(settings, lookup.for_address(address) or settings, address) for address in addresses]
+    return sheets_page(request, settings, made, setup_path=setup_path(settings.domain))
+
+
+def sheets_page(
+    request: HttpRequest, settings: MailSettings, made: Sequence[Sheet], *, setup_path: str, **context: Any
+) -> HttpResponse:
+    """The sheets, ready to be printed, with the way back. Nobody keeps the page."""
+    shown = {
+        "sheets": made,
+        "count": ngettext("%(count)d sheet", "%(count)d sheets", len(made)) % {"count": len(made)},
+        "page_url": settings.page_url(language()),
+        "today": localdate(),
+        "until": made[0].until if made else None,
+        "setup_path": setup_path,
+    }
+    response = page(request, "pages/sheets.html", title=_title(settings), settings=settings, **shown | context)
+    return keep_out_of_search(response)
+
+
+def _title(settings: MailSettings) -> str:
+    return _("Sheets for mailboxes of %(domain)s") % {"domain": settings.domain_display}
 
 
 def _read(text: str, settings: MailSettings) -> tuple[list[Address], list[Fault]]:
@@ -127,3 +145,15 @@ def sheet_of(settings: MailSettings, own: MailSettings, address: Address) -> She
     """The sheet of one address: what ``own`` settings say, and where those of the domain are kept current."""
     code = qr_code(page_address(settings, language(), address))
     return Sheet(pieces(address.display), setup_values(own, address), code)
+
+
+def sheets_with_links(mailboxes: Sequence[Mailbox], by: Any) -> list[Sheet]:
+    """A sheet for each mailbox that leads to a new link of its own, at its brand and in the page's language."""
+    made = personal.make_for_paper(mailboxes, language=language(), by=by)
+    return [_sheet_with_link(box, link, token) for box, (link, token) in zip(mailboxes, made, strict=True)]
+
+
+def _sheet_with_link(mailbox: Mailbox, link: PersonalLink, token: str) -> Sheet:
+    settings, address = lookup.for_mailbox(mailbox), mailbox.address
+    url = personal.url_at(settings.brand.origin, link, token)
+    return Sheet(pieces(address.display), setup_values(settings, address), qr_code(url), url, link.expires_at)

@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from .conftest import PASSWORD
+from .test_reading import pages_of
 from .test_staff import desk  # noqa: F401
 
 CARDS = ["mailsettings/mailbox/1/card/", "mailsettings/domain/1/card/", "mailsettings/domain/7/card/"]
@@ -61,6 +62,16 @@ def test_a_sheet_is_printed_without_the_address_in_any_path(desk, site):  # noqa
 
     expect(desk.get_by_text("imap.firma.com.ua").first).to_be_visible()
     assert "olena" not in desk.url
+
+
+def test_a_sheet_with_a_link_of_its_own_is_one_page(desk, site):  # noqa: F811
+    desk.locator("[name=q]").fill("director@private.example")
+    desk.keyboard.press("Enter")
+    desk.wait_for_url(f"{site}/admin/mailsettings/mailbox/*/card/")
+    desk.locator("button[value=paper]").click()
+    expect(desk.locator(".sheet .sheet-link .value")).to_contain_text(f"{site}/en/s/")
+
+    assert pages_of(desk.pdf(format="A4")) == 1
 
 
 def test_without_a_script_the_words_can_be_selected_and_no_dead_button_is_shown(browser, site):

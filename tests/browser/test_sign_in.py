@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from .conftest import PASSWORD, serve
+from .test_reading import MM, pages_of
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +85,37 @@ def test_a_customer_signs_in_with_a_code_and_prints_sheets(visitor, site, folder
     expect(visitor.locator(".sheet")).to_have_count(2)
 
 
+def test_a_customer_prepares_sheets_with_links_and_each_is_one_page(visitor, site, folder):
+    sign_in_with_code(visitor, site, folder, "office@shop.example")
+    visitor.click("text=private.example")
+    visitor.click("text=Sheets for all mailboxes")
+    assert complaints_here(visitor) == []
+    visitor.click("button:text('Prepare sheets with links')")
+
+    link = visitor.locator(".sheet .sheet-link .value")
+    expect(link).to_contain_text(f"{site}/en/s/")
+    assert complaints_here(visitor) == []
+    assert pages_of(visitor.pdf(format="A4")) == visitor.locator(".sheet").count()
+    visitor.emulate_media(media="print")
+    code = visitor.locator(".sheet .qr").bounding_box()
+    assert code["width"] >= 30 * MM
+    assert link.bounding_box()["y"] >= code["y"] + code["height"]
+    visitor.goto(link.inner_text())
+    expect(visitor.get_by_text("d7720").first).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+def test_sheets_with_links_need_no_sideways_scrolling(visitor, site, folder, language):
+    sign_in_with_code(visitor, site, folder, "office@shop.example")
+    visitor.click("text=private.example")
+    visitor.set_viewport_size({"width": 320, "height": 640})
+    visitor.goto(visitor.url.replace("/en/", f"/{language}/") + "sheets/")
+    visitor.click(".sheets-head form button")
+    expect(visitor.locator(".sheet-link").first).to_be_visible()
+
+    assert visitor.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 def test_a_passkey_is_added_and_opens_the_site_by_itself(visitor, site, folder, reader):
     session, authenticator = reader
     sign_in_with_code(visitor, site, folder, "office@shop.example")
@@ -142,8 +174,12 @@ def complaints(visitor, site, paths):
     found = []
     for path in paths:
         assert visitor.goto(f"{site}{path}").status == 200, path
-        found += [(path, violation["id"]) for violation in Axe().run(visitor).response["violations"]]
+        found += [(path, violation) for violation in complaints_here(visitor)]
     return found
+
+
+def complaints_here(visitor):
+    return [violation["id"] for violation in Axe().run(visitor).response["violations"]]
 
 
 def test_a_device_without_a_passkey_is_told_what_to_do(visitor, site, reader):

@@ -56,7 +56,8 @@ BELOW = {"mailsettings.articles", "accounts", *LAYERS}
 LAYERS |= {
     "mailsettings.pages": BELOW,
     "mailsettings.discovery": BELOW,
-    "mailsettings.admin": BELOW,
+    # The desk prints the sheets that customers print.
+    "mailsettings.admin": {*BELOW, "mailsettings.pages"},
     "mailsettings.management": BELOW,
     "mailsettings.signin": {*BELOW, "mailsettings.pages"},
     "mailsettings.apps": set(),

@@ -45,7 +45,9 @@ def test_a_link_is_found_by_its_token_as_often_as_it_is_asked_for():
     assert [personal.find(token) for _ in range(3)] == [link] * 3
 
 
-@pytest.mark.parametrize(("lasts", "until"), [("day", "2026-11-25"), ("week", "2026-12-01"), ("month", "2026-12-24")])
+@pytest.mark.parametrize(
+    ("lasts", "until"), [("day", "2026-11-25"), ("week", "2026-12-01"), ("month", "2026-12-24"), ("year", "2027-11-24")]
+)
 def test_a_link_lasts_as_long_as_was_chosen(time_machine, lasts, until):
     time_machine.move_to(NOON, tick=False)
     link, _token = link_to(mailbox(), lasts=lasts)

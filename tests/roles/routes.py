@@ -238,7 +238,7 @@ LINK = {"language": "en", "lasts": "week", "guide": "", "recipient": "customer",
 BODIES: dict[str, Bodies] = {
     "delete": lambda _world: [{"post": "yes", "reason": "why not"}],
     "links": lambda world: [
-        *({"do": do, **LINK} for do in ("copy", "send", "code")),
+        *({"do": do, **LINK} for do in ("copy", "send", "code", "paper")),
         {"do": "send", **LINK, "recipient": "other", "other": "thief@elsewhere.example"},
         {"do": "revoke", "link": world.link},
     ],

@@ -98,10 +98,11 @@ def links(trial: Trial) -> list[bool]:
     for model in (Domain, Mailbox):
         trial.visitor.post(page(model, "links", trial.pk(model)), {"do": "copy", **LINK})
     trial.visitor.post(page(Mailbox, "links", trial.pk(Mailbox)), {"do": "send", **LINK})
+    trial.visitor.post(page(Mailbox, "links", trial.pk(Mailbox)), {"do": "paper"})
     made = PersonalLink.objects.count() - before
     trial.visitor.post(page(Mailbox, "links", trial.pk(Mailbox)), {"do": "revoke", "link": trial.world.link})
     revoked = PersonalLink.objects.get(pk=trial.world.link).revoked_at is not None
-    return [made == 3, made > 0, revoked, *(trial.sees(model, "links") for model in (Domain, Mailbox))]
+    return [made == 4, made > 0, revoked, *(trial.sees(model, "links") for model in (Domain, Mailbox))]
 
 
 def codes(trial: Trial) -> list[bool]:
@@ -236,7 +237,9 @@ def mine(trial: Trial) -> list[bool]:
     listed = trial.world.domain in text_of(trial.visitor.get(reverse("pages:mine")))
     pages = {"pages:mine_domain": Domain, "pages:mine_sheets": Domain, "pages:mine_mailbox": Mailbox}
     opened = [trial.visitor.get(reverse(name, args=[trial.pk(model)])) for name, model in pages.items()]
-    return [listed, *(response.status_code == 200 for response in opened)]
+    trial.visitor.post(reverse("pages:mine_sheets", args=[trial.pk(Domain)]))
+    on_paper = PersonalLink.objects.filter(mailbox=trial.pk(Mailbox), way="paper").exists()
+    return [listed, on_paper, *(response.status_code == 200 for response in opened)]
 
 
 TRIALS: dict[str, Callable[[Trial], list[bool]]] = {
