@@ -60,7 +60,7 @@ def domains(request: HttpRequest) -> HttpResponse:
         .annotate(count=Count("mailboxes"))
         .order_by("primary_name_value", "pk")
     )
-    return page(request, "pages/mine.html", title=_("Your domains"), rows=_part(request, rows, PER_PAGE))
+    return _page(request, "pages/mine.html", title=_("Your domains"), rows=_part(request, rows, PER_PAGE))
 
 
 @for_whoever_signed_in
@@ -68,7 +68,7 @@ def domain(request: HttpRequest, pk: int) -> HttpResponse:
     """``/{lang}/mine/{number}/``: the mailboxes of a domain."""
     found = _domain(request, pk)
     rows = found.mailboxes.with_address().order_by("local_part")
-    return page(
+    return _page(
         request,
         "pages/mine_domain.html",
         title=str(found),
@@ -87,7 +87,7 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404
     settings = lookup.for_mailbox(found)
-    return page(
+    return _page(
         request,
         "pages/mine_mailbox.html",
         title=found.address.display,
@@ -109,7 +109,7 @@ def sheets(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     part = _part(request, _with_store(found).with_address(), MOST)
     made = [sheet_of(settings, lookup.for_mailbox(one), one.address) for one in part]
-    return page(
+    return _page(
         request,
         "pages/sheets.html",
         title=_("Sheets for mailboxes of %(domain)s") % {"domain": settings.domain_display},
@@ -120,6 +120,11 @@ def sheets(request: HttpRequest, pk: int) -> HttpResponse:
         today=localdate(),
         setup_path=reverse("pages:mine_domain", kwargs={"pk": pk}),
     )
+
+
+def _page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    """A page for somebody who signed in, so without the way to the sign-in."""
+    return page(request, template, sign_in_url="", **context)
 
 
 def _domain(request: HttpRequest, pk: int) -> Domain:
