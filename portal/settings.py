@@ -195,6 +195,7 @@ MFA_TOTP_TOLERANCE = 1
 LANGUAGE_CODE = "uk"
 LANGUAGES = [("uk", _("Ukrainian")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
+FORMAT_MODULE_PATH = "portal.formats"
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SECURE = SERVED_OVER_TLS
 LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -91,15 +91,15 @@ def _filled(
     **context: Any,
 ) -> HttpResponse:
     """The guide for one choice with the settings' own values, for an address or for none."""
+    ask = replace(ask, protocol=choice.protocol)
     incoming = settings.first(choice.protocol, wanted.expresses)
     outgoing = settings.first(Protocol.SMTP, wanted.expresses)
     answers = Answers(
         setting_values(settings, ask.address, incoming, outgoing),
-        links_of(settings.brand, settings, replace(ask, protocol=choice.protocol), place),
+        links_of(settings.brand, settings, ask, place),
         private=settings.user_name_is_private,
     )
-    asked = replace(ask, protocol=choice.protocol)
-    return _page(request, wanted, choice, answers, settings, asked, place=place, **context)
+    return _page(request, wanted, choice, answers, settings, ask, place=place, **context)
 
 
 @require_safe

@@ -62,7 +62,7 @@ def domains(request: HttpRequest) -> HttpResponse:
         .annotate(count=Count("mailboxes"))
         .order_by("primary_name_value", "pk")
     )
-    return page(request, "pages/mine.html", title=_("Your domains"), rows=_part(request, rows, PER_PAGE))
+    return _page(request, "pages/mine.html", title=_("Your domains"), rows=_part(request, rows, PER_PAGE))
 
 
 @require_safe
@@ -71,7 +71,7 @@ def domain(request: HttpRequest, pk: int) -> HttpResponse:
     """``/{lang}/mine/{number}/``: the mailboxes of a domain."""
     found = _domain(request, pk)
     rows = found.mailboxes.with_address().order_by("local_part")
-    return page(
+    return _page(
         request,
         "pages/mine_domain.html",
         title=str(found),
@@ -91,7 +91,7 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404
     settings = lookup.for_mailbox(found)
-    return page(
+    return _page(
         request,
         "pages/mine_mailbox.html",
         title=found.address.display,
@@ -121,9 +121,15 @@ def sheets(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and private:
         if not throttle.allowed(request, "make-sheets", MOST_IN_AN_HOUR, 3600, target=f"user {request.user.pk}"):
             return too_many(request, 3600, _("Print the sheets that you have prepared, and come back in an hour."))
-        return sheets_page(request, settings, sheets_with_links(part, request.user), setup_path=back)
+        return sheets_page(request, settings, sheets_with_links(part, request.user), setup_path=back, sign_in_url="")
     made = [sheet_of(settings, lookup.for_mailbox(one), one.address) for one in part]
-    return sheets_page(request, settings, made, setup_path=back, may_have_links=private and bool(made))
+    may_have_links = private and bool(made)
+    return sheets_page(request, settings, made, setup_path=back, may_have_links=may_have_links, sign_in_url="")
+
+
+def _page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    """A page for somebody who signed in, so without the way to the sign-in."""
+    return page(request, template, sign_in_url="", **context)
 
 
 def _domain(request: HttpRequest, pk: int) -> Domain:

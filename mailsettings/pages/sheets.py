@@ -7,7 +7,7 @@ lead to is a personal link, made for paper and shown this once.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,7 +36,8 @@ from .values import SetupValues, Words, pieces, setup_values
 MOST = 100
 LONGEST = 64 * 1024
 # People paste lines, cells of a table, or what they copied from a letter's recipients: Olena <olena@firma.com.ua>.
-WRITTEN = re.compile(r"[^\n,;<>]*<([^<>\s]*)>|([^\s,;]+)")
+NAME_AND_ADDRESS = re.compile(r"[^\n,;<>]*+(<[^<>\s]*>)?")
+ADDRESS = re.compile(r"[^\s,;]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +112,9 @@ def _read(text: str, settings: MailSettings) -> tuple[list[Address], list[Fault]
     """Each address of the text once, in its order, and what is wrong with the others."""
     addresses: dict[Address, None] = {}
     faults: list[Fault] = []
-    for in_brackets, bare in WRITTEN.findall(text):
-        written = in_brackets or bare
+    for written in dict.fromkeys(_written(text)):
+        if len(faults) == MOST:
+            break
         try:
             addresses[_address(written, settings)] = None
         except InvalidInput as error:
@@ -121,6 +123,26 @@ def _read(text: str, settings: MailSettings) -> tuple[list[Address], list[Fault]
     if len(addresses) > MOST:
         faults.append(Fault("", _("At most %(count)d sheets at a time.") % {"count": MOST}))
     return list(addresses), faults[:MOST]
+
+
+def _written(text: str) -> Iterator[str]:
+    """Each address as it stands in the text: in angle brackets behind a name, or by itself.
+
+    No part of the text is read again for every word in it, so a long line costs no more than many short ones.
+    """
+    at = without_brackets = 0
+    while at < len(text):
+        if at >= without_brackets:
+            found = NAME_AND_ADDRESS.match(text, at)
+            if found[1]:
+                yield found[1][1:-1]
+                at = found.end()
+                continue
+            without_brackets = found.end() + 1
+        address = ADDRESS.match(text, at)
+        if address:
+            yield address[0]
+        at = address.end() if address else at + 1
 
 
 OWN_FAULTS: dict[str, Words] = {

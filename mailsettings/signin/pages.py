@@ -105,7 +105,9 @@ def face_of_sign_in(request: HttpRequest) -> dict[str, Any]:
     """A context processor: for the pages of ``/accounts/`` what ``face.page`` gives all others."""
     if not request.path.startswith(ROOT) or not (match := request.resolver_match):
         return {}
+    shared = shared_context(request, title=TITLES.get(match.url_name, ""))
     return {
-        **shared_context(request, title=TITLES.get(match.url_name, "")),
+        **shared,
+        "sign_in_url": "" if request.user.is_authenticated else shared["sign_in_url"],
         "desk_path": reverse("admin:index") if admin.site.is_staff(request.user) else "",
     }

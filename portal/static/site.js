@@ -52,8 +52,10 @@ function asText(label) {
   for (const server of label.querySelectorAll(".servers > .server, .label > section.tear")) {
     lines.push("", words(server.querySelector("h2, h3")));
     for (const row of server.querySelectorAll(".row")) {
+      // Where a value is still to be asked for, the button of the field is no part of it.
+      const shown = row.querySelector("form label") ?? row.children[1];
       const stamp = row.querySelector(".stamp");
-      const value = stamp ? [...stamp.querySelectorAll("[aria-hidden]")].map(words).join(", ") : words(row.children[1]);
+      const value = stamp ? [...stamp.querySelectorAll("[aria-hidden]")].map(words).join(", ") : words(shown);
       lines.push(`${words(row.children[0])}: ${value}`);
     }
   }

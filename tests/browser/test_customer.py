@@ -44,6 +44,25 @@ def test_a_port_is_copied_without_its_security(visitor, site):
     assert visitor.evaluate("navigator.clipboard.readText()") == "993"
 
 
+def test_everything_is_copied_as_text_with_or_without_an_address(visitor, site):
+    visitor.goto(f"{site}/en/d/firma.com.ua/")
+    visitor.get_by_role("button", name="Copy all as text").click()
+    expect(visitor.get_by_role("status")).to_have_text(re.compile(r"\S"))
+    without = visitor.evaluate("navigator.clipboard.readText()").splitlines()
+
+    type_address(visitor, site, "en")
+    visitor.get_by_role("button", name="Copy all as text").click()
+    expect(visitor.get_by_role("status")).to_have_text(re.compile(r"\S"))
+    with_address = visitor.evaluate("navigator.clipboard.readText()").splitlines()
+
+    assert without[:2] == ["firma.com.ua", ""]
+    assert "User name (login): Enter your address to see it" in without
+    assert with_address[0] == OLENA
+    assert {"Server: imap.firma.com.ua", "Port and security: 993, SSL/TLS", f"User name (login): {OLENA}"} <= set(
+        with_address
+    )
+
+
 def test_a_long_dns_record_is_copied_whole(visitor, site):
     visitor.goto(f"{site}/en/d/firma.com.ua/dns/")
 

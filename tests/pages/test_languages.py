@@ -1,4 +1,8 @@
+import datetime
+
 import pytest
+from django.utils.formats import date_format
+from django.utils.translation import override
 
 from tests import build
 
@@ -54,3 +58,19 @@ def test_changing_the_language_leads_to_nobody_elses_page(client, path):
 @pytest.mark.parametrize("language", ["uk", "en"])
 def test_a_page_says_which_language_it_is_in(client, language):
     assert page_of(get(client, f"/{language}/")).all("html", lang=language)
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "short", "moment"),
+    [
+        ("uk", "1 грудня 2026 р.", "01.12.2026 09:05", "1 грудня 2026, 09:05"),
+        ("en", "1 December 2026", "1 Dec 2026, 09:05", "1 December 2026, 09:05"),
+    ],
+)
+def test_a_date_is_written_as_the_readers_of_its_language_write_it(language, day, short, moment):
+    then = datetime.datetime(2026, 12, 1, 9, 5)
+
+    with override(language):
+        assert date_format(then, "DATE_FORMAT") == day
+        assert date_format(then, "SHORT_DATETIME_FORMAT") == short
+        assert date_format(then, "DATETIME_FORMAT") == moment

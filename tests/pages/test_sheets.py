@@ -1,5 +1,7 @@
 """Several mailboxes: a sheet for each address, and nothing kept."""
 
+import time
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -102,6 +104,18 @@ class TestSheets:
             counts.append(len(queries))
 
         assert counts[0] == counts[1] <= 4
+
+    def test_one_long_line_is_read_in_a_time_that_grows_with_its_length_alone(self, client):
+        started = time.process_time()
+        ask(client, "a " * 32_768)
+
+        # With the square of its length it would be more than six seconds.
+        assert time.process_time() - started < 2
+
+    def test_a_fault_is_said_once_however_often_it_was_written(self, client):
+        page = page_of(ask(client, "olena@other.com.ua olena@other.com.ua"))
+
+        assert page.text.count("Це адреса іншого домену.") == 1
 
     def test_a_private_user_name_stays_private(self, client):
         build.domain("secret.com.ua", customer=build.customer("c3"), logins="private",

@@ -14,6 +14,8 @@ from .steps import CONTACT, Browser
 
 pytestmark = pytest.mark.django_db
 SECRET = "rivalry"
+# What leads to the sign-in from the foot of a page.
+WAY_IN = "?next=%2Fen%2Fmine%2F"
 
 
 @pytest.fixture
@@ -78,6 +80,32 @@ def test_a_mailbox_shows_its_own_user_name_though_it_is_private(customer):
     assert "d7720" in words
     assert "has a user name of its own" in words
     assert "POP3 instead of IMAP" not in words
+
+
+def test_a_mailbox_of_a_ukrainian_domain_says_why_the_values_are_written_otherwise(customer):
+    domain = build.domain("фірма.укр", customer=customer, mailboxes=["olena"])
+
+    words = page_of(signed_in(customer).get(f"/en/mine/mailbox/{domain.mailboxes.get().pk}/")).text
+
+    assert f"Mail programs know this domain as {domain.primary_name}" in words
+
+
+def test_a_list_of_mailboxes_says_what_is_not_an_ordinary_one(customer):
+    domain, _mailbox = of("firma")
+
+    words = page_of(signed_in(customer).get(f"/en/mine/{domain.pk}/")).text
+
+    assert "info@firma.com.ua Forwards its mail" in words
+    assert "gone@firma.com.ua Suspended" in words
+    assert "olena@firma.com.ua Олена" in words
+
+
+def test_nobody_is_asked_to_sign_in_twice(customer):
+    browser = signed_in(customer)
+
+    for path in (*paths(*of("firma")), "/accounts/2fa/", "/accounts/sessions/"):
+        assert WAY_IN not in browser.get(path).content.decode(), path
+    assert WAY_IN in Browser().get("/accounts/login/").content.decode()
 
 
 @pytest.mark.parametrize(
