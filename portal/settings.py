@@ -114,8 +114,6 @@ CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache_entries
 if CACHES["default"]["BACKEND"].endswith("db.DatabaseCache"):
     # Django's 300 would throw counts of tries away before their time; ``manage.py work`` removes what is over.
     CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 10_000, **CACHES["default"].get("OPTIONS", {})}
-    # Counting one more keeps a count for this long from then on, whatever it began with: as long as the longest lasts.
-    CACHES["default"].setdefault("TIMEOUT", 3600)
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 # A mail server that does not answer must not hold up whoever waits for the page.
 EMAIL_TIMEOUT = 20
