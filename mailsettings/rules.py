@@ -49,6 +49,9 @@ CONTACT_INSIDE = _(
     "links reach them. Ask for a second address, at another provider, and record that one here."
 )
 
+WAITING_PRIMARY = _("This name is not confirmed yet, so it cannot be the primary one of a domain that is served.")
+SHOWS_WAITING = _("The primary name waits for confirmation, and this one would show it. Confirm both, or that first.")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Problem:
@@ -255,20 +258,26 @@ def _batches(values: Iterable) -> Iterator[list]:
         yield some
 
 
-def _primary_names(plan: Plan) -> Iterator[Problem]:
-    """Each domain that the plan touches must end with exactly one primary name."""
+def _names_by_domain(plan: Plan) -> dict[int, list[Row]]:
+    """The domain names of a plan by the key of their domain, or by a negative number where that has none yet."""
     rows = defaultdict(list)
     for row in plan.of(DomainName):
         pk = row.instance.domain_id
         # Only an owner that is not stored is asked for itself: a stored one may be gone by now.
-        rows[pk if pk is not None else id(row.instance.domain)].append(row)
+        rows[pk if pk is not None else -id(row.instance.domain)].append(row)
+    return rows
+
+
+def _primary_names(plan: Plan) -> Iterator[Problem]:
+    """Each domain that the plan touches must end with exactly one primary name."""
+    rows = _names_by_domain(plan)
     removed = {row.instance.pk for row in plan.of(Domain, Action.REMOVE)}
     touched = {key: None for key in rows if key not in removed}
     new = plan.of(Domain, Action.ADD)
-    touched.update({row.instance.pk if row.instance.pk is not None else id(row.instance): row for row in new})
-    stored = _stored_primaries([key for key in touched if isinstance(key, int)])
+    touched.update({row.instance.pk if row.instance.pk is not None else -id(row.instance): row for row in new})
+    stored = _stored_names(touched, is_primary=True)
     for key, row in touched.items():
-        primaries = set(stored.get(key, ()))
+        primaries = set(stored[key])
         for name in rows[key]:
             primaries.discard(name.instance.pk)
         primaries |= {id(name) for name in rows[key] if name.action != Action.REMOVE and name.instance.is_primary}
@@ -279,15 +288,21 @@ def _primary_names(plan: Plan) -> Iterator[Problem]:
 
 def _confirmed_primaries(plan: Plan) -> Iterator[Problem]:
     """A primary name that waits for confirmation would be shown by every confirmed alias name of it."""
-    message = _("This name is not confirmed yet, so it cannot be the primary one of a domain that is served.")
-    for row in plan.of(DomainName, Action.ADD, Action.CHANGE):
-        name = row.instance
-        if name.is_primary and not name.is_confirmed and name.domain_id:
-            gone = [other.instance.pk for other in plan.of(DomainName, Action.REMOVE)]
-            waiting = [other.instance.pk for other in plan.of(DomainName) if not other.instance.is_confirmed]
-            others = DomainName.objects.filter(domain=name.domain_id, is_confirmed=True)
-            if others.exclude(pk__in=[*gone, *waiting, name.pk]).exists():
-                yield Problem(message, "not_confirmed", row, "is_primary")
+    rows = _names_by_domain(plan)
+    waiting = _stored_names(rows, is_primary=True, is_confirmed=False)
+    confirmed = _stored_names(rows, is_confirmed=True)
+    for key, of_domain in rows.items():
+        planned = {row.instance.pk for row in of_domain}
+        staying = [row for row in of_domain if row.action != Action.REMOVE]
+        primary = next((row for row in staying if row.instance.is_primary and not row.instance.is_confirmed), None)
+        if primary is None and not waiting[key] - planned:
+            continue
+        shown = [row for row in staying if row.instance.is_confirmed]
+        served = [row for row in shown if row.action == Action.ADD or "is_confirmed" in row.before]
+        for row in served:
+            yield Problem(SHOWS_WAITING, "not_confirmed", row, "is_confirmed")
+        if primary and not served and (shown or confirmed[key] - planned):
+            yield Problem(WAITING_PRIMARY, "not_confirmed", primary, "is_primary")
 
 
 def hold_back(plan: Plan, actor: Any) -> list[Problem]:
@@ -318,12 +333,13 @@ def hold_back(plan: Plan, actor: Any) -> list[Problem]:
     return problems
 
 
-def _stored_primaries(pks: list[int]) -> dict[object, list[int]]:
-    found: dict[object, list[int]] = defaultdict(list)
-    for some in _batches(pks):
-        names = DomainName.objects.filter(domain__in=some, is_primary=True)
+def _stored_names(keys: Iterable[int], **condition: bool) -> dict[int, set[int]]:
+    """The stored names of domains that meet a condition, by the key of the domain."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for some in _batches(key for key in keys if key > 0):
+        names = DomainName.objects.filter(domain__in=some, **condition)
         for domain, name in names.values_list("domain_id", "pk"):
-            found[domain].append(name)
+            found[domain].add(name)
     return found
 
 

@@ -124,6 +124,8 @@ def _names(work: Work, claim: Claim, domain: Domain, taken: dict[str, Known]) ->
     listed = claim.entry.parts.get("aliases")
     paths = {claim.name: f"{claim.entry.path}.name"}
     paths |= {str(alias.identity): alias.path for alias in listed.entries if alias.identity} if listed else {}
+    # An alias would show the primary name, so a new one waits where that does.
+    served = claim.name not in own or own[claim.name].is_confirmed
     for name, path in paths.items():
         primary = name == claim.name
         if name in own:
@@ -134,7 +136,7 @@ def _names(work: Work, claim: Claim, domain: Domain, taken: dict[str, Known]) ->
             given = {"name": display_name(name), "domain": display_name(taken[name].primary)}
             work.fault(path, "taken", words % (given | {"customer": other.customer.ref}))
         else:
-            work.plan.add(DomainName(domain=domain, name=name, is_primary=primary), path)
+            work.plan.add(DomainName(domain=domain, name=name, is_primary=primary, is_confirmed=served), path)
     rest = [row for name, row in own.items() if name not in paths]
     if listed and work.prunes(listed):
         work.remove(rest, listed.path)

@@ -33,6 +33,11 @@ class Known:
     def primary(self) -> str:
         return next((name for name, row in self.names.items() if row.is_primary), "")
 
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the primary name is confirmed, so that others may show it."""
+        return all(row.is_confirmed for row in self.names.values() if row.is_primary)
+
 
 def domains(names: Collection[str], customers: Collection[int]) -> dict[int, Known]:
     """The domains with one of these names, and every domain of these customers, by primary key and in its order."""

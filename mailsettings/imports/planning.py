@@ -413,7 +413,10 @@ class _Planner:
                 item.bad("aliases", sentence % {"name": display_name(name)})
         if new and not item.problems:
             before = sorted(name for name, row in own.items() if not row.is_primary)
-            item.rows += [_adding(DomainName(domain=domain, name=name), item.where) for name in new]
+            # An alias would show the primary name, so it waits where that does.
+            served = known.is_confirmed if known else True
+            names = [DomainName(domain=domain, name=name, is_confirmed=served) for name in new]
+            item.rows += [_adding(name, item.where) for name in names]
             item.differences.append(Difference(Domain, "aliases", before if known else None, [*before, *new]))
 
     # --- The plan -----------------------------------------------------------------------------------------------------
