@@ -7,11 +7,10 @@ and hands it to ``changes.apply``. A revert is a change set like any other, so i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
-from itertools import islice
 from typing import Any
 
 from django.apps import apps
@@ -22,10 +21,10 @@ from accounts.models import Change, ChangeSet, Recorded
 
 from . import changes, rules
 from .changes import Action, Plan, Row
+from .core.batches import batches
 from .privacy import log
 from .rules import Problem
 
-BATCH = 1000
 Key = tuple[type[Recorded], int]
 
 
@@ -155,7 +154,7 @@ def _stored(found: Sequence[Change]) -> dict[Key, Recorded]:
     return {
         (model, row.pk): row
         for model, pks in wanted.items()
-        for some in _batches(pks)
+        for some in batches(pks)
         for row in model._default_manager.filter(pk__in=some).select_related("changed_in")
     }
 
@@ -164,7 +163,7 @@ def _erasures(found: Sequence[Change]) -> set[int]:
     """The change sets among those of some changes that erased personal data."""
     sets = ChangeSet.objects.filter(source=ChangeSet.Source.ERASURE)
     wanted = {change.change_set_id for change in found}
-    return {pk for some in _batches(wanted) for pk in sets.filter(pk__in=some).values_list("pk", flat=True)}
+    return {pk for some in batches(wanted) for pk in sets.filter(pk__in=some).values_list("pk", flat=True)}
 
 
 def _impossible(change: Change, words: Any, code: str) -> Step:
@@ -232,7 +231,7 @@ def _take_parts(steps: Sequence[Step]) -> None:
         known[step.row.model].add(step.row.instance.pk)
         owners[step.row.model][step.row.instance.pk] = step
     for owner, part, column in rules.PARTS:
-        for pks in _batches(owners.get(owner, ())):
+        for pks in batches(owners.get(owner, ())):
             for row in part._default_manager.filter(**{f"{column}__in": pks}):
                 if row.pk not in known[part]:
                     known[part].add(row.pk)
@@ -257,9 +256,3 @@ def _possible(steps: Sequence[Step], rule: Rule) -> Plan:
             step = by_row.get(id(problem.row)) or by_where[problem.row.where]
             step.outlook = Outlook.IMPOSSIBLE
             step.problems.append(problem)
-
-
-def _batches(values: Iterable[Any]) -> Iterator[list[Any]]:
-    iterator = iter(values)
-    while some := list(islice(iterator, BATCH)):
-        yield some

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Brand, BrandHost, Change, Customer, Membership, Recorded
 
+from .core.batches import batches
 from .core.errors import InvalidInput
 from .core.names import normalise_name
 from .core.settings import LoginPolicy
@@ -43,7 +43,6 @@ PARTS: tuple[tuple[type[Recorded], type[Recorded], str], ...] = (
     (Domain, DomainName, "domain"),
     (Domain, Mailbox, "domain"),
 )
-BATCH = 1000
 CONTACT_INSIDE = _(
     "The contact address lies in a domain of this customer. When that domain’s mail does not work, neither codes nor "
     "links reach them. Ask for a second address, at another provider, and record that one here."
@@ -130,17 +129,18 @@ def _taken(plan: Plan, model: type[models.Model], unique: Unique) -> Iterator[Pr
             leaving.add(row.instance.pk)
         if key is not None:
             wanted[key] = row
-    for keys in _batches(wanted):
+    for keys in batches(wanted):
         columns = {f"{column}__in": {key[at] for key in keys} for at, column in enumerate(unique.columns)}
         rows = model._default_manager.filter(unique.condition, **columns)
         for pk, *values in rows.values_list("pk", *unique.columns):
             row = wanted.get(tuple(values))
             if row is not None and pk not in leaving and pk != row.instance.pk:
                 users = model._default_manager.filter(pk=pk)
-                yield Problem(unique.message, "unique", row, _field_of(model, unique.columns[-1]), users)
+                yield Problem(unique.message, "unique", row, field_of(model, unique.columns[-1]), users)
 
 
-def _field_of(model: type[models.Model], column: str) -> str:
+def field_of(model: type[models.Model], column: str) -> str:
+    """The name of the field whose column this is."""
     return next(f.name for f in model._meta.concrete_fields if f.attname == column)
 
 
@@ -163,7 +163,7 @@ def warnings(plan: Plan) -> list[Problem]:
 def contacts_inside(customers: Iterable[Customer]) -> set[int]:
     """The keys of those customers whose contact address lies in a domain of their own."""
     found: set[int] = set()
-    for some in _batches(customers):
+    for some in batches(customers):
         names = {customer.pk: _domain_of(customer.email) for customer in some}
         rows = DomainName.objects.filter(name__in=set(names.values())).values_list("domain__customer", "name")
         found |= {pk for pk, name in rows if names.get(pk) == name}
@@ -210,7 +210,7 @@ def _in_use(plan: Plan) -> Iterator[Problem]:
 def _used(user: type[models.Model], attname: str, owners: Iterable[int], leaving: set[int]) -> set[int]:
     """Those of ``owners`` that rows point at which are not leaving, with one query for each batch."""
     used: set[int] = set()
-    for pks in _batches(owners):
+    for pks in batches(owners):
         rows = user._default_manager.filter(**{f"{attname}__in": pks}).order_by()
         if leaving:
             used |= {owner for pk, owner in rows.values_list("pk", attname) if pk not in leaving}
@@ -224,7 +224,7 @@ def _new_parts(plan: Plan) -> Iterator[Problem]:
     for owner, part, column in PARTS:
         removed = {row.instance.pk: row for row in plan.of(owner, Action.REMOVE)}
         known = {row.instance.pk for row in plan.of(part, Action.REMOVE)}
-        for pks in _batches(removed):
+        for pks in batches(removed):
             for pk, owner_pk in part._default_manager.filter(**{f"{column}__in": pks}).values_list(
                 "pk", f"{column}_id"
             ):
@@ -244,18 +244,12 @@ def _missing_owners(plan: Plan) -> Iterator[Problem]:
         f = model._meta.get_field(name)
         new = [row for row in rows if not (f.is_cached(row.instance) and id(getattr(row.instance, name)) in added)]
         there: set[int] = set()
-        for pks in _batches({getattr(row.instance, f.attname) for row in new} - {None}):
+        for pks in batches({getattr(row.instance, f.attname) for row in new} - {None}):
             there |= set(f.related_model._default_manager.filter(pk__in=pks).values_list("pk", flat=True))
         for row in new:
             pk = getattr(row.instance, f.attname)
             if pk not in there and not (pk is None and f.null):
                 yield Problem(_("Choose one that exists."), "missing", row, name)
-
-
-def _batches(values: Iterable) -> Iterator[list]:
-    iterator = iter(values)
-    while some := list(islice(iterator, BATCH)):
-        yield some
 
 
 def _names_by_domain(plan: Plan) -> dict[int, list[Row]]:
@@ -336,7 +330,7 @@ def hold_back(plan: Plan, actor: Any) -> list[Problem]:
 def _stored_names(keys: Iterable[int], **condition: bool) -> dict[int, set[int]]:
     """The stored names of domains that meet a condition, by the key of the domain."""
     found: dict[int, set[int]] = defaultdict(set)
-    for some in _batches(key for key in keys if key > 0):
+    for some in batches(key for key in keys if key > 0):
         names = DomainName.objects.filter(domain__in=some, **condition)
         for domain, name in names.values_list("domain_id", "pk"):
             found[domain].add(name)
@@ -367,7 +361,7 @@ def _own_logins(plan: Plan) -> Iterator[Problem]:
     moved = {row.instance.pk for row in plan.of(Mailbox)}
     changed = (row for row in plan.of(Domain, Action.CHANGE) if "logins" in row.before)
     following = {row.instance.pk: row for row in changed if row.instance.logins == LoginPolicy.PATTERN}
-    for pks in _batches(following):
+    for pks in batches(following):
         own = Mailbox.objects.filter(domain__in=pks).exclude(login="").order_by()
         for pk in sorted({domain for domain, mailbox in own.values_list("domain", "pk") if mailbox not in moved}):
             yield Problem(

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from accounts.models import Brand, Customer
+from mailsettings.core.batches import batches
 from mailsettings.models import DiscoveryName, MailServer, ServiceEndpoint
 
 from .domains import plan_domains
 from .parts import plan_brand_hosts, plan_discovery_names, plan_endpoints
 from .reading import Entry, Listed
 from .schema import BRAND, CUSTOMER, SERVER, Record
-from .stored import batches
 from .work import R, Work
 
 

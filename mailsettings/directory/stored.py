@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import TypeVar
 
 from django.db.models import QuerySet
 
+from mailsettings.core.batches import batches
 from mailsettings.models import Domain, DomainName, Mailbox, ServiceEndpoint
-
-BATCH = 1000
-T = TypeVar("T")
-
-
-def batches(items: Iterable[T]) -> Iterator[list[T]]:
-    iterator = iter(items)
-    while some := list(islice(iterator, BATCH)):
-        yield some
 
 
 @dataclass(slots=True, eq=False)

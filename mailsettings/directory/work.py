@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Brand, Customer, Recorded
 from mailsettings import changes, rules
+from mailsettings.core.batches import batches
 from mailsettings.models import MailServer
 
 from .faults import Fault
 from .reading import Directory, Entry, Listed
 from .schema import Record
-from .stored import batches
 
 R = TypeVar("R", bound=Recorded)
 OWNERS = ("brand", "server", "customer", "domain")

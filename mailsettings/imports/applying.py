@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.models import ChangeSet
 from mailsettings import changes
-from mailsettings.directory.stored import batches
+from mailsettings.core.batches import batches
 from mailsettings.models import Mailbox
 
 from .preview import Preview

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Brand, BrandHost, Customer, Recorded
 from mailsettings import changes
+from mailsettings.core.batches import batches
 from mailsettings.core.endpoints import expand_user_name
 from mailsettings.core.names import display_name
 from mailsettings.directory import stored
-from mailsettings.directory.stored import Known, batches
+from mailsettings.directory.stored import Known
 from mailsettings.models import Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 
 from . import values
