@@ -242,11 +242,12 @@ def preview(reversal: reverting.Reversal, choices: Mapping[int, Choice], user: A
     clean = [step for step in reversal.of(Outlook.UNDONE) if not step.in_conflict]
     impossible = reversal.of(Outlook.IMPOSSIBLE)
     settled = reversal.of(Outlook.SETTLED)
+    changes.name_rows(step.row for step in clean[:SHOWN])
     return {
         "conflicts": _conflicts(conflicts[:SHOWN], choices, user),
         "number_of_conflicts": len(conflicts),
         "undecided": reversal.undecided,
-        "written": list(history.show([_as_change(step) for step in clean[:SHOWN]], user)),
+        "written": list(history.show([step.row.as_change() for step in clean[:SHOWN]], user)),
         "number_written": len(clean),
         "impossible": [
             Refused(shown, _reasons(step, user))
@@ -259,19 +260,6 @@ def preview(reversal: reverting.Reversal, choices: Mapping[int, Choice], user: A
         "impacts": impact.of_plan(reversal.plan, user),
         "shown": SHOWN,
     }
-
-
-def _as_change(step: Step) -> Change:
-    """What a step writes, as the change that the log will hold."""
-    row = step.row
-    return Change(
-        action=row.action,
-        model=step.change.model,
-        object_pk=step.change.object_pk,
-        object_name=step.change.object_name,
-        before=row.before,
-        after=row.after(),
-    )
 
 
 def _shown(steps: list[Step], user: Any) -> Iterator[history.Shown]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from accounts.models import Change, ChangeSet, SearchWord
 from mailsettings import rules
@@ -11,7 +10,7 @@ from mailsettings.core.batches import batches
 from mailsettings.core.finding import record_words
 from mailsettings.models import Domain, DomainName, Mailbox
 
-from .plan import Action, Plan, Row
+from .plan import LONGEST_NAME, Plan, Row
 
 
 def name_rows(rows: Iterable[Row]) -> None:
@@ -25,25 +24,17 @@ def name_rows(rows: Iterable[Row]) -> None:
                 row.instance.primary_name_value = names[row.instance.pk]
             elif row.model is Mailbox and row.instance.domain_id in names:
                 row.instance.domain_name_value = names[row.instance.domain_id]
-            row.name = str(row.instance)[:400]
+            row.name = str(row.instance)[:LONGEST_NAME]
 
 
 def log(plan: Plan, change_set: ChangeSet) -> None:
+    """Write an entry for each row of a plan, and into its change set what it is about."""
     name_rows(plan.rows)
     for some in batches(plan.rows):
-        Change.objects.bulk_create(
-            Change(
-                change_set=change_set,
-                action=row.action,
-                model=row.model._meta.label_lower,
-                object_pk=row.instance.pk,
-                object_name=row.name,
-                before=row.before,
-                after=row.after(),
-                **_owners(row),
-            )
-            for row in some
-        )
+        entries = [row.as_change() for row in some]
+        for entry in entries:
+            entry.change_set = change_set
+        Change.objects.bulk_create(entries)
     # A domain is removed after its parts, and yet it is what the change set is about.
     parts = {part for _owner, part, _column in rules.PARTS}
     change_set.first_record = next((row for row in plan.rows if row.model not in parts), plan.rows[0]).name
@@ -59,13 +50,3 @@ def words_of_log(change_sets: Iterable[ChangeSet]) -> None:
         for change_set in change_sets
         for word in sorted(record_words(change_set.ticket, change_set.reason))
     )
-
-
-def _owners(row: Row) -> dict[str, Any]:
-    """The record whose part the row is, and the one whose part it was until now."""
-    for owner, part, name in rules.PARTS:
-        column = f"{name}_id"
-        if part is row.model and (pk := getattr(row.instance, column)):
-            former = row.before.get(column) if row.action == Action.CHANGE else None
-            return {"owner_model": owner._meta.label_lower, "owner_pk": pk, "former_owner_pk": former}
-    return {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -12,6 +12,7 @@ from django.db.models import Model
 
 from accounts.models import Brand, BrandHost, Change, Customer, Membership, Recorded
 from mailsettings import rules
+from mailsettings.core.batches import batches
 from mailsettings.models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 
 # Everything that is written here, each model after the ones that it points at.
@@ -20,6 +21,7 @@ MODELS: tuple[type[Recorded], ...] = (
 )  # fmt: skip
 
 Action = Change.Action
+LONGEST_NAME = Change._meta.get_field("object_name").max_length
 
 
 @dataclass(slots=True, eq=False)
@@ -44,6 +46,27 @@ class Row:
             return {}
         names = self.before if self.action == Action.CHANGE else logged_columns(self.model)
         return {name: getattr(self.instance, name) for name in names}
+
+    def as_change(self) -> Change:
+        """The row as the change log has it, unsaved and in no change set yet."""
+        return Change(
+            action=self.action,
+            model=self.model._meta.label_lower,
+            object_pk=self.instance.pk,
+            object_name=self.name or str(self.instance)[:LONGEST_NAME],
+            before=self.before,
+            after=self.after(),
+            **self._owners(),
+        )
+
+    def _owners(self) -> dict[str, Any]:
+        """The record whose part the row is, and the one whose part it was until now."""
+        for owner, part, name in rules.PARTS:
+            column = f"{name}_id"
+            if part is self.model and (pk := getattr(self.instance, column)):
+                former = self.before.get(column) if self.action == Action.CHANGE else None
+                return {"owner_model": owner._meta.label_lower, "owner_pk": pk, "former_owner_pk": former}
+        return {}
 
 
 @cache
@@ -81,18 +104,24 @@ class Plan:
         """Remove a row and the rows that exist only as parts of it."""
         self.remove_all([instance], where)
 
-    def remove_all(self, instances: Sequence[Recorded], where: str = "") -> None:
+    def remove_all(self, instances: Iterable[Recorded], where: str = "") -> None:
         """Remove rows of one model, and the rows that exist only as parts of them."""
-        if not instances:
-            return
-        for owner, model, column in rules.PARTS:
-            if owner is not type(instances[0]):
-                continue
-            # The rows of an earlier plan entry may be gone from this list already.
-            known = {row.instance.pk for row in self.rows if row.model is model and row.action == Action.REMOVE}
-            parts = model._default_manager.filter(**{f"{column}__in": instances})
-            self.remove_all([part for part in parts if part.pk not in known], where)
-        self.rows.extend(Row(Action.REMOVE, one, snapshot(one), where) for one in instances)
+        known = {(row.model, row.instance.pk) for row in self.of_action(Action.REMOVE)}
+        self._remove(instances, where, known)
+
+    def _remove(self, instances: Iterable[Recorded], where: str, known: set[tuple[type[Model], int]]) -> None:
+        """Batch by batch; parts that are ``known`` to be removed already are passed over."""
+        for some in batches(instances):
+            by_pk = {one.pk: one for one in some}
+            for owner, model, column in rules.PARTS:
+                if owner is type(some[0]):
+                    parts = model._default_manager.filter(**{f"{column}__in": some})
+                    new = [part for part in parts if (model, part.pk) not in known]
+                    for part in new:
+                        # Its owner is asked for when the part is named.
+                        setattr(part, column, by_pk[getattr(part, f"{column}_id")])
+                    self._remove(new, where, known)
+            self.rows.extend(Row(Action.REMOVE, one, snapshot(one), where) for one in some)
 
     def of(self, model: type[Model], *actions: Action) -> Iterator[Row]:
         """The rows of one model, of some actions or of all."""
