@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.apps import apps
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Change, ChangeSet, Customer, Recorded
 from mailsettings import changes, reverting, rules
 from mailsettings.changes import Action, Plan
+from mailsettings.core.batches import batches
 from mailsettings.reverting import Choice, Outlook, Step
 from mailsettings.rules import Problem
 
@@ -177,9 +178,8 @@ def _barred(found: list[Change], user: Any) -> set[int]:
         by_model[apps.get_model(change.model)].append(change)
     barred = set()
     for model, some in by_model.items():
-        pks = [change.object_pk for change in some]
-        there = set(model._default_manager.filter(pk__in=pks).values_list("pk", flat=True))
-        hidden = there - set(_in_scope(model, user).filter(pk__in=pks).values_list("pk", flat=True))
+        pks = {change.object_pk for change in some}
+        hidden = _those(model._default_manager.all(), pks) - _seen(model, pks, user)
         for change in some:
             if change.object_pk in hidden or not _may(user, NEEDED[Action(change.action)], model):
                 barred.add(change.pk)
@@ -195,14 +195,24 @@ def _may(user: Any, action: str, model: type[Model]) -> bool:
     return roles.may(user, action, model) or (model not in roles.OPERATOR and bool(_owners(model, user)))
 
 
-def _in_scope(model: type[Model], user: Any) -> QuerySet:
-    rows = model._default_manager.all()
-    if hasattr(rows, "visible_to"):
-        return rows.visible_to(user)
-    owned = Q(pk__in=[])
+def _those(rows: QuerySet, pks: Collection[int]) -> set[int]:
+    """The keys of those of ``rows`` that are among ``pks``."""
+    return {pk for some in batches(pks) for pk in rows.filter(pk__in=some).order_by().values_list("pk", flat=True)}
+
+
+def _seen(model: type[Model], pks: Collection[int], user: Any) -> set[int]:
+    """The keys of rows that are in the scope of ``user``: of parts, those whose owner is."""
+    if model in roles.OPERATOR:
+        return _those(scope.visible(model, user), pks)
+    seen = set()
     for owner, column in _owners(model, user):
-        owned |= Q(**{f"{column}__in": scope.visible(owner, user)})
-    return rows.filter(owned)
+        # In two steps: of a join SQLite makes a loop through all domains of a brand and, in each, through the keys.
+        of_part: dict[int, int] = {}
+        for some in batches(pks):
+            of_part |= model._default_manager.filter(pk__in=some).order_by().values_list("pk", f"{column}_id")
+        visible = _those(scope.visible(owner, user), set(of_part.values()) - {None})
+        seen |= {pk for pk, owner_pk in of_part.items() if owner_pk in visible}
+    return seen
 
 
 def _beyond_the_scope(plan: Plan, user: Any) -> Iterator[Problem]:
@@ -219,10 +229,7 @@ def _beyond_the_scope(plan: Plan, user: Any) -> Iterator[Problem]:
     for _row, f, pk in pointers:
         if pk is not None and (f.related_model, pk) not in restored:
             pointing[f.related_model].add(pk)
-    seen = {
-        model: set(scope.visible(model, user).filter(pk__in=pks).values_list("pk", flat=True))
-        for model, pks in pointing.items()
-    }
+    seen = {model: _those(scope.visible(model, user), pks) for model, pks in pointing.items()}
     for row, f, pk in pointers:
         owners = {column for owner, part, column in rules.PARTS if part is row.model}
         may_own = {column for _owner, column in _owners(row.model, user)}
