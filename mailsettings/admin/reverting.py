@@ -32,6 +32,8 @@ from . import history, impact, roles, scope
 from .forms import AboutThisChange, in_the_way
 
 SHOWN = 50
+# Rows that a page may write: preparing, checking and writing them takes some seconds. The command takes any number.
+MOST = 10_000
 # What undoing an addition, a removal and a change of a record is, in the words of the table of roles.
 NEEDED = {Action.ADD: "delete", Action.REMOVE: "add", Action.CHANGE: "change"}
 CHOICES = [(Choice.SKIP, _("leave it as it is now")), (Choice.ANYWAY, _("revert it anyway"))]
@@ -88,12 +90,17 @@ class Reverting:
             raise PermissionDenied
         posted = request.POST if request.method == "POST" else None
         only = scope.key((posted or request.GET).get("change", ""))
-        found = list(change_set.changes.all() if only is None else change_set.changes.filter(pk=only))
+        of_set = change_set.changes.all() if only is None else change_set.changes.filter(pk=only)
+        found = list(of_set[: MOST + 1])
         if not found:
             return self.not_here(request, object_id)
-        form = RevertForm(posted, initial={"reason": reason_for(change_set, found), "change": only})
+        form = RevertForm(posted, initial={"reason": reverting.reason_for(change_set, found), "change": only})
         choices = form.choices_for([change.pk for change in found])
-        reversal = prepare(found, choices, request.user)
+        try:
+            reversal = prepare(found, choices, request.user)
+        except reverting.TooMany:
+            self.message_user(request, _too_many(change_set, only), messages.ERROR)
+            return HttpResponseRedirect(scope.change_url(change_set))
         notice: list[str] = []
         if posted is not None and form.is_valid() and reversal.plan:
             notice = self._hindrances(reversal, form)
@@ -131,10 +138,14 @@ class Reverting:
         return []
 
 
-def reason_for(change_set: ChangeSet, found: list[Change]) -> str:
-    """The reason that a revert is given unless somebody writes another one."""
-    words = gettext("Reverts %(change_set)s") if len(found) != 1 else gettext("Reverts %(change_set)s: %(name)s")
-    return (words % {"change_set": change_set, "name": found[0].object_name})[:500]
+def _too_many(change_set: ChangeSet, only: int | None) -> str:
+    """What to do in place of a page that would take too long."""
+    command = f"manage.py revert {change_set.pk}" + ("" if only is None else f" --change {only}")
+    words = gettext(
+        "More than %(most)d rows would be written, which takes too long for a page. Revert single changes below, or let"
+        " whoever runs this site use the command: %(command)s"
+    )
+    return words % {"most": MOST, "command": command}
 
 
 def revert_url(change_set: ChangeSet) -> str:
@@ -162,12 +173,13 @@ def with_revert_link(message: str, change_set: ChangeSet | None) -> str | SafeSt
 def prepare(found: list[Change], choices: Mapping[int, Choice], user: Any) -> reverting.Reversal:
     """What undoing changes would write, as far as ``user`` may write it."""
     if user.sees_everything:
-        return reverting.prepare(found, choices)
+        return reverting.prepare(found, choices, most=MOST)
     return reverting.prepare(
         found,
         choices,
         barred=_barred(found, user),
         rule=lambda plan: [*_beyond_the_scope(plan, user), *rules.hold_back(plan, user)],
+        most=MOST,
     )
 
 
