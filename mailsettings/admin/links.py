@@ -26,8 +26,6 @@ from mailsettings import letters, lookup, personal
 from mailsettings.guides import guides
 from mailsettings.models import Domain, Mailbox, PersonalLink
 
-from . import scope
-
 LISTED = 50
 MOST_IN_AN_HOUR = 60
 # For one record in ten minutes: each takes the place of the one before, so more would only help whoever guesses.
@@ -183,8 +181,6 @@ class Links:
             "subtitle": str(record),
             "opts": self.opts,
             "original": record,
-            "list_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"),
-            "change_url": scope.change_url(record),
             "form": form,
             "links": links[:LISTED],
         }
