@@ -16,7 +16,7 @@ from .core.names import display_name
 from .models import Domain, DomainName
 from .mx import Answer, Finding, Outcome, State
 
-# Names that one press asks about. Two rounds of questions, each as long as the DNS may take.
+# Names that one press asks about; most domains have fewer. Two rounds of questions, each as long as the DNS may take.
 MOST_NAMES = 16
 SECONDS = 2 * mx.SECONDS + 1
 

@@ -7,25 +7,25 @@ and hands it to ``changes.apply``. A revert is a change set like any other, so i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
-from itertools import islice
 from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Change, ChangeSet, Recorded
 
 from . import changes, rules
 from .changes import Action, Plan, Row
+from .core.batches import batches
 from .privacy import log
 from .rules import Problem
 
-BATCH = 1000
 Key = tuple[type[Recorded], int]
 
 
@@ -109,6 +109,10 @@ class Reversal:
         return sha256(repr(told).encode()).hexdigest()[:16]
 
 
+class TooMany(Exception):
+    """More rows would be written than whoever asks can wait for."""
+
+
 Rule = Callable[[Plan], Iterable[Problem]]
 REMOVED_SINCE = _("The record was removed since. Revert the removal first.")
 NOT_YOURS = _("The record is outside of what you may change.")
@@ -122,13 +126,17 @@ def prepare(
     *,
     barred: Collection[int] = (),
     rule: Rule = lambda plan: (),
+    most: int | None = None,
 ) -> Reversal:
     """What undoing these changes would write now. Writes nothing.
 
     ``choices`` say by the key of a change what to do where its record was changed again. ``barred`` are keys of changes
-    that whoever asks may not undo, and ``rule`` finds rows of the plan that they may not write.
+    that whoever asks may not undo, and ``rule`` finds rows of the plan that they may not write. Raises TooMany as soon
+    as there are more than ``most`` rows to look at.
     """
     ordered = sorted(found, key=lambda change: -change.pk)
+    if most is not None and len(ordered) > most:
+        raise TooMany
     stored, erasures = _stored(ordered), _erasures(ordered)
     steps = [
         _impossible(change, NOT_YOURS, "barred")
@@ -139,12 +147,18 @@ def prepare(
         for change in ordered
     ]
     _meet_owners(steps)
-    _take_parts(steps)
+    _take_parts(steps, None if most is None else most - len(steps))
     for step in steps:
         if step.outlook is Outlook.UNDONE and step.in_conflict:
             choice = (choices or {}).get(step.change.pk)
             step.outlook = {Choice.SKIP: Outlook.SKIPPED, Choice.ANYWAY: Outlook.UNDONE}.get(choice, Outlook.CONFLICT)
     return Reversal(steps, _possible(steps, rule))
+
+
+def reason_for(change_set: ChangeSet, found: Sequence[Change]) -> str:
+    """The reason that a revert is given unless somebody writes another one."""
+    words = gettext("Reverts %(change_set)s") if len(found) != 1 else gettext("Reverts %(change_set)s: %(name)s")
+    return (words % {"change_set": change_set, "name": found[0].object_name})[:500]
 
 
 def _stored(found: Sequence[Change]) -> dict[Key, Recorded]:
@@ -155,7 +169,7 @@ def _stored(found: Sequence[Change]) -> dict[Key, Recorded]:
     return {
         (model, row.pk): row
         for model, pks in wanted.items()
-        for some in _batches(pks)
+        for some in batches(pks)
         for row in model._default_manager.filter(pk__in=some).select_related("changed_in")
     }
 
@@ -164,7 +178,7 @@ def _erasures(found: Sequence[Change]) -> set[int]:
     """The change sets among those of some changes that erased personal data."""
     sets = ChangeSet.objects.filter(source=ChangeSet.Source.ERASURE)
     wanted = {change.change_set_id for change in found}
-    return {pk for some in _batches(wanted) for pk in sets.filter(pk__in=some).values_list("pk", flat=True)}
+    return {pk for some in batches(wanted) for pk in sets.filter(pk__in=some).values_list("pk", flat=True)}
 
 
 def _impossible(change: Change, words: Any, code: str) -> Step:
@@ -223,8 +237,9 @@ def _meet_owners(steps: Sequence[Step]) -> None:
                 setattr(row.instance, f.name, owner)
 
 
-def _take_parts(steps: Sequence[Step]) -> None:
+def _take_parts(steps: Sequence[Step], most: int | None) -> None:
     """Find what was added since to the records whose addition is undone: it cannot stay without them."""
+    taken = 0
     removing = [step for step in steps if step.row is not None and step.row.action == Action.REMOVE]
     known: dict[type[models.Model], set[int]] = defaultdict(set)
     owners: dict[type[models.Model], dict[int, Step]] = defaultdict(dict)
@@ -232,10 +247,13 @@ def _take_parts(steps: Sequence[Step]) -> None:
         known[step.row.model].add(step.row.instance.pk)
         owners[step.row.model][step.row.instance.pk] = step
     for owner, part, column in rules.PARTS:
-        for pks in _batches(owners.get(owner, ())):
-            for row in part._default_manager.filter(**{f"{column}__in": pks}):
+        for pks in batches(owners.get(owner, ())):
+            for row in part._default_manager.filter(**{f"{column}__in": pks}).iterator():
                 if row.pk not in known[part]:
                     known[part].add(row.pk)
+                    taken += 1
+                    if most is not None and taken > most:
+                        raise TooMany
                     step = owners[owner][getattr(row, f"{column}_id")]
                     step.parts.append(Row(Action.REMOVE, row, changes.snapshot(row), str(step.change.pk)))
 
@@ -257,9 +275,3 @@ def _possible(steps: Sequence[Step], rule: Rule) -> Plan:
             step = by_row.get(id(problem.row)) or by_where[problem.row.where]
             step.outlook = Outlook.IMPOSSIBLE
             step.problems.append(problem)
-
-
-def _batches(values: Iterable[Any]) -> Iterator[list[Any]]:
-    iterator = iter(values)
-    while some := list(islice(iterator, BATCH)):
-        yield some

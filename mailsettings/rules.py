@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Brand, BrandHost, Change, Customer, Membership, Recorded
 
+from .core.batches import batches
 from .core.errors import InvalidInput
 from .core.names import normalise_name
 from .core.settings import LoginPolicy
@@ -43,11 +42,13 @@ PARTS: tuple[tuple[type[Recorded], type[Recorded], str], ...] = (
     (Domain, DomainName, "domain"),
     (Domain, Mailbox, "domain"),
 )
-BATCH = 1000
 CONTACT_INSIDE = _(
     "The contact address lies in a domain of this customer. When that domain’s mail does not work, neither codes nor "
     "links reach them. Ask for a second address, at another provider, and record that one here."
 )
+
+WAITING_PRIMARY = _("This name is not confirmed yet, so it cannot be the primary one of a domain that is served.")
+SHOWS_WAITING = _("The primary name waits for confirmation, and this one would show it. Confirm both, or that first.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,17 +128,18 @@ def _taken(plan: Plan, model: type[models.Model], unique: Unique) -> Iterator[Pr
             leaving.add(row.instance.pk)
         if key is not None:
             wanted[key] = row
-    for keys in _batches(wanted):
+    for keys in batches(wanted):
         columns = {f"{column}__in": {key[at] for key in keys} for at, column in enumerate(unique.columns)}
         rows = model._default_manager.filter(unique.condition, **columns)
         for pk, *values in rows.values_list("pk", *unique.columns):
             row = wanted.get(tuple(values))
             if row is not None and pk not in leaving and pk != row.instance.pk:
                 users = model._default_manager.filter(pk=pk)
-                yield Problem(unique.message, "unique", row, _field_of(model, unique.columns[-1]), users)
+                yield Problem(unique.message, "unique", row, field_of(model, unique.columns[-1]), users)
 
 
-def _field_of(model: type[models.Model], column: str) -> str:
+def field_of(model: type[models.Model], column: str) -> str:
+    """The name of the field whose column this is."""
     return next(f.name for f in model._meta.concrete_fields if f.attname == column)
 
 
@@ -160,7 +162,7 @@ def warnings(plan: Plan) -> list[Problem]:
 def contacts_inside(customers: Iterable[Customer]) -> set[int]:
     """The keys of those customers whose contact address lies in a domain of their own."""
     found: set[int] = set()
-    for some in _batches(customers):
+    for some in batches(customers):
         names = {customer.pk: _domain_of(customer.email) for customer in some}
         rows = DomainName.objects.filter(name__in=set(names.values())).values_list("domain__customer", "name")
         found |= {pk for pk, name in rows if names.get(pk) == name}
@@ -207,7 +209,7 @@ def _in_use(plan: Plan) -> Iterator[Problem]:
 def _used(user: type[models.Model], attname: str, owners: Iterable[int], leaving: set[int]) -> set[int]:
     """Those of ``owners`` that rows point at which are not leaving, with one query for each batch."""
     used: set[int] = set()
-    for pks in _batches(owners):
+    for pks in batches(owners):
         rows = user._default_manager.filter(**{f"{attname}__in": pks}).order_by()
         if leaving:
             used |= {owner for pk, owner in rows.values_list("pk", attname) if pk not in leaving}
@@ -221,7 +223,7 @@ def _new_parts(plan: Plan) -> Iterator[Problem]:
     for owner, part, column in PARTS:
         removed = {row.instance.pk: row for row in plan.of(owner, Action.REMOVE)}
         known = {row.instance.pk for row in plan.of(part, Action.REMOVE)}
-        for pks in _batches(removed):
+        for pks in batches(removed):
             for pk, owner_pk in part._default_manager.filter(**{f"{column}__in": pks}).values_list(
                 "pk", f"{column}_id"
             ):
@@ -241,7 +243,7 @@ def _missing_owners(plan: Plan) -> Iterator[Problem]:
         f = model._meta.get_field(name)
         new = [row for row in rows if not (f.is_cached(row.instance) and id(getattr(row.instance, name)) in added)]
         there: set[int] = set()
-        for pks in _batches({getattr(row.instance, f.attname) for row in new} - {None}):
+        for pks in batches({getattr(row.instance, f.attname) for row in new} - {None}):
             there |= set(f.related_model._default_manager.filter(pk__in=pks).values_list("pk", flat=True))
         for row in new:
             pk = getattr(row.instance, f.attname)
@@ -249,26 +251,26 @@ def _missing_owners(plan: Plan) -> Iterator[Problem]:
                 yield Problem(_("Choose one that exists."), "missing", row, name)
 
 
-def _batches(values: Iterable) -> Iterator[list]:
-    iterator = iter(values)
-    while some := list(islice(iterator, BATCH)):
-        yield some
-
-
-def _primary_names(plan: Plan) -> Iterator[Problem]:
-    """Each domain that the plan touches must end with exactly one primary name."""
+def _names_by_domain(plan: Plan) -> dict[int, list[Row]]:
+    """The domain names of a plan by the key of their domain, or by a negative number where that has none yet."""
     rows = defaultdict(list)
     for row in plan.of(DomainName):
         pk = row.instance.domain_id
         # Only an owner that is not stored is asked for itself: a stored one may be gone by now.
-        rows[pk if pk is not None else id(row.instance.domain)].append(row)
+        rows[pk if pk is not None else -id(row.instance.domain)].append(row)
+    return rows
+
+
+def _primary_names(plan: Plan) -> Iterator[Problem]:
+    """Each domain that the plan touches must end with exactly one primary name."""
+    rows = _names_by_domain(plan)
     removed = {row.instance.pk for row in plan.of(Domain, Action.REMOVE)}
     touched = {key: None for key in rows if key not in removed}
     new = plan.of(Domain, Action.ADD)
-    touched.update({row.instance.pk if row.instance.pk is not None else id(row.instance): row for row in new})
-    stored = _stored_primaries([key for key in touched if isinstance(key, int)])
+    touched.update({row.instance.pk if row.instance.pk is not None else -id(row.instance): row for row in new})
+    stored = _stored_names(touched, is_primary=True)
     for key, row in touched.items():
-        primaries = set(stored.get(key, ()))
+        primaries = set(stored[key])
         for name in rows[key]:
             primaries.discard(name.instance.pk)
         primaries |= {id(name) for name in rows[key] if name.action != Action.REMOVE and name.instance.is_primary}
@@ -279,15 +281,21 @@ def _primary_names(plan: Plan) -> Iterator[Problem]:
 
 def _confirmed_primaries(plan: Plan) -> Iterator[Problem]:
     """A primary name that waits for confirmation would be shown by every confirmed alias name of it."""
-    message = _("This name is not confirmed yet, so it cannot be the primary one of a domain that is served.")
-    for row in plan.of(DomainName, Action.ADD, Action.CHANGE):
-        name = row.instance
-        if name.is_primary and not name.is_confirmed and name.domain_id:
-            gone = [other.instance.pk for other in plan.of(DomainName, Action.REMOVE)]
-            waiting = [other.instance.pk for other in plan.of(DomainName) if not other.instance.is_confirmed]
-            others = DomainName.objects.filter(domain=name.domain_id, is_confirmed=True)
-            if others.exclude(pk__in=[*gone, *waiting, name.pk]).exists():
-                yield Problem(message, "not_confirmed", row, "is_primary")
+    rows = _names_by_domain(plan)
+    waiting = _stored_names(rows, is_primary=True, is_confirmed=False)
+    confirmed = _stored_names(rows, is_confirmed=True)
+    for key, of_domain in rows.items():
+        planned = {row.instance.pk for row in of_domain}
+        staying = [row for row in of_domain if row.action != Action.REMOVE]
+        primary = next((row for row in staying if row.instance.is_primary and not row.instance.is_confirmed), None)
+        if primary is None and not waiting[key] - planned:
+            continue
+        shown = [row for row in staying if row.instance.is_confirmed]
+        served = [row for row in shown if row.action == Action.ADD or "is_confirmed" in row.before]
+        for row in served:
+            yield Problem(SHOWS_WAITING, "not_confirmed", row, "is_confirmed")
+        if primary and not served and (shown or confirmed[key] - planned):
+            yield Problem(WAITING_PRIMARY, "not_confirmed", primary, "is_primary")
 
 
 def hold_back(plan: Plan, actor: Any) -> list[Problem]:
@@ -299,13 +307,13 @@ def hold_back(plan: Plan, actor: Any) -> list[Problem]:
     if actor is None or actor.sees_everything:
         return []
     problems = []
-    for row in plan.of(DomainName, Action.ADD, Action.CHANGE):
-        try:
-            brand = row.instance.domain.customer.brand_id
-        except ObjectDoesNotExist:
-            # Another rule says that the owner is gone.
-            continue
-        if actor.vouches_for(brand):
+    vouched = cache(actor.vouches_for)
+    rows = list(plan.of(DomainName, Action.ADD, Action.CHANGE))
+    domains = _pointed_at([row.instance for row in rows], DomainName._meta.get_field("domain"))
+    customers = _pointed_at(domains, Domain._meta.get_field("customer"))
+    for row, customer in zip(rows, customers, strict=True):
+        # Without one the domain is gone, as another rule says.
+        if customer is None or vouched(customer.brand_id):
             continue
         if row.action == Action.ADD:
             row.instance.is_confirmed = False
@@ -318,12 +326,25 @@ def hold_back(plan: Plan, actor: Any) -> list[Problem]:
     return problems
 
 
-def _stored_primaries(pks: list[int]) -> dict[object, list[int]]:
-    found: dict[object, list[int]] = defaultdict(list)
-    for some in _batches(pks):
-        names = DomainName.objects.filter(domain__in=some, is_primary=True)
+def _pointed_at(rows: Sequence[Any], f: models.Field) -> list[Any]:
+    """What each row points at by this field, with a query for each batch of those that are not loaded.
+
+    None where that is not there, and for None.
+    """
+    unknown = {getattr(row, f.attname) for row in rows if row is not None and not f.is_cached(row)}
+    found: dict[int, Any] = {}
+    for some in batches(unknown):
+        found |= f.related_model._default_manager.in_bulk(some)
+    return [row and (getattr(row, f.name) if f.is_cached(row) else found.get(getattr(row, f.attname))) for row in rows]
+
+
+def _stored_names(keys: Iterable[int], **condition: bool) -> dict[int, set[int]]:
+    """The stored names of domains that meet a condition, by the key of the domain."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for some in batches(key for key in keys if key > 0):
+        names = DomainName.objects.filter(domain__in=some, **condition)
         for domain, name in names.values_list("domain_id", "pk"):
-            found[domain].append(name)
+            found[domain].add(name)
     return found
 
 
@@ -351,7 +372,7 @@ def _own_logins(plan: Plan) -> Iterator[Problem]:
     moved = {row.instance.pk for row in plan.of(Mailbox)}
     changed = (row for row in plan.of(Domain, Action.CHANGE) if "logins" in row.before)
     following = {row.instance.pk: row for row in changed if row.instance.logins == LoginPolicy.PATTERN}
-    for pks in _batches(following):
+    for pks in batches(following):
         own = Mailbox.objects.filter(domain__in=pks).exclude(login="").order_by()
         for pk in sorted({domain for domain, mailbox in own.values_list("domain", "pk") if mailbox not in moved}):
             yield Problem(

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.models import Change, Recorded
+from accounts.models import Recorded
 from mailsettings import changes
 from mailsettings.changes import Plan, Row
 from mailsettings.models import Domain, Mailbox, MailServer
@@ -169,7 +169,7 @@ def _run(desk: Any, request: HttpRequest, queryset: QuerySet, name: str, batch: 
         "number_changed": len(plan.rows),
         "number_unchanged": len(rows) - len(plan.rows) - len(refused),
         "number_refused": len(refused),
-        "changes": list(history.show([_as_change(row) for row in plan.rows[:SHOWN]], request.user)),
+        "changes": list(history.show([row.as_change() for row in plan.rows[:SHOWN]], request.user)),
         "refused": [
             (scope.link(row.instance), f"{problem.message} {in_the_way(problem, request.user)}".strip())
             for row, problem in refused[:SHOWN]
@@ -197,17 +197,6 @@ def digest(plan: Plan, refused: list[tuple[Row, changes.Problem]]) -> str:
     """A short text that differs when other rows, or other values, would be written."""
     written = sorted((row.instance.pk, repr(row.before), repr(row.after())) for row in plan.rows)
     return sha256(repr((written, sorted(row.instance.pk for row, _problem in refused))).encode()).hexdigest()[:16]
-
-
-def _as_change(row: Row) -> Change:
-    return Change(
-        action=row.action,
-        model=row.model._meta.label_lower,
-        object_pk=row.instance.pk,
-        object_name=str(row.instance),
-        before=row.before,
-        after=row.after(),
-    )
 
 
 def _done(number: int) -> str:

@@ -20,8 +20,6 @@ from mailsettings.models import Domain, Mailbox
 from mailsettings.proof.compare import VERDICT_WORDS
 from mailsettings.replay import telling
 
-from . import scope
-
 
 class ReplayForm(forms.Form):
     """A program, and an address of the domain: whole, or only what stands before the @."""
@@ -121,7 +119,6 @@ class Examination:
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "original": domain,
-            "change_url": scope.change_url(domain),
         }
         return TemplateResponse(request, template, shared | context)
 

@@ -10,7 +10,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from accounts.models import Change
 from mailsettings import lookup
 from mailsettings.changes import Action, Plan, Row
 from mailsettings.core.endpoints import Protocol
@@ -67,7 +66,7 @@ def _of_server(server: MailServer, plan: Plan, user: Any) -> Impact | None:
         server=server,
         domains=number,
         mailboxes=Mailbox.objects.filter(domain__in=domains).count(),
-        changes=list(history.show([_as_change(row) for row in rows], user)),
+        changes=list(history.show([row.as_change() for row in rows], user)),
         example=_compared(lookup.for_domain_on(name, server, before), lookup.for_domain_on(name, changed, after)),
     )
 
@@ -109,18 +108,6 @@ def _published(endpoints: Sequence[ServiceEndpoint], protocol: Protocol) -> list
         for endpoint in endpoints
         if endpoint.protocol == protocol
     ]
-
-
-def _as_change(row: Row) -> Change:
-    """A row of a plan as the change that the log will hold."""
-    return Change(
-        action=row.action,
-        model=row.model._meta.label_lower,
-        object_pk=row.instance.pk or 0,
-        object_name=str(row.instance),
-        before=row.before,
-        after=row.after(),
-    )
 
 
 def _compared(before: MailSettings | None, after: MailSettings | None) -> history.Shown | None:

@@ -267,7 +267,6 @@ class Importing:
             "mx": listing.mx(found),
             "most_checked": checking.MOST,
             "report_url": reverse("admin:import_report", args=[number]),
-            "list_url": reverse(LISTS[found.kind]),
         }
 
     def _save(self, request: HttpRequest, found: Preview, form: SaveForm) -> HttpResponse:

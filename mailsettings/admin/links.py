@@ -27,8 +27,6 @@ from mailsettings.guides import guides
 from mailsettings.models import Domain, Mailbox, PersonalLink
 from mailsettings.pages.sheets import sheets_page, sheets_with_links
 
-from . import scope
-
 LISTED = 50
 MOST_IN_AN_HOUR = 60
 # For one record in ten minutes: each takes the place of the one before, so more would only help whoever guesses.
@@ -196,8 +194,6 @@ class Links:
             "subtitle": str(record),
             "opts": self.opts,
             "original": record,
-            "list_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"),
-            "change_url": scope.change_url(record),
             "form": form,
             "links": links[:LISTED],
             "has_paper_link": settings is not None and personal.has_paper_link(settings),

@@ -12,14 +12,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mailsettings import confirmation
+from mailsettings.confirmation import MOST_NAMES
 from mailsettings.core.names import display_name
 from mailsettings.models import Domain
 from mailsettings.mx import Finding, Outcome
 
-from . import scope
-
-# A page should not wait for more; the names of most domains can be counted on one hand.
-MOST_NAMES = 16
 TITLE = _("Where does its mail go?")
 # Which colour an outcome has.
 KINDS = {Outcome.HERE: "good", Outcome.PARTLY: "warn", Outcome.UNKNOWN: "warn", Outcome.NO_ANSWER: "warn"}
@@ -45,7 +42,6 @@ class MailExchange:
             "title": TITLE,
             "opts": self.opts,
             "original": domain,
-            "change_url": scope.change_url(domain),
             "expected": domain.server.mx,
             "server": domain.server,
             **found,

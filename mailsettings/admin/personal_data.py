@@ -83,7 +83,6 @@ class PersonalData:
             "title": _("Personal data"),
             "opts": self.opts,
             "original": customer,
-            "change_url": scope.change_url(customer),
             "export_url": reverse("admin:accounts_customer_export", args=[customer.pk]),
             "form": form,
             "counts": privacy.preview(customer).counts,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.apps import apps
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Change, ChangeSet, Customer, Recorded
 from mailsettings import changes, reverting, rules
 from mailsettings.changes import Action, Plan
+from mailsettings.core.batches import batches
 from mailsettings.reverting import Choice, Outlook, Step
 from mailsettings.rules import Problem
 
@@ -31,6 +32,8 @@ from . import history, impact, roles, scope
 from .forms import AboutThisChange, in_the_way
 
 SHOWN = 50
+# Rows that a page may write: preparing, checking and writing them takes some seconds. The command takes any number.
+MOST = 10_000
 # What undoing an addition, a removal and a change of a record is, in the words of the table of roles.
 NEEDED = {Action.ADD: "delete", Action.REMOVE: "add", Action.CHANGE: "change"}
 CHOICES = [(Choice.SKIP, _("leave it as it is now")), (Choice.ANYWAY, _("revert it anyway"))]
@@ -87,12 +90,17 @@ class Reverting:
             raise PermissionDenied
         posted = request.POST if request.method == "POST" else None
         only = scope.key((posted or request.GET).get("change", ""))
-        found = list(change_set.changes.all() if only is None else change_set.changes.filter(pk=only))
+        of_set = change_set.changes.all() if only is None else change_set.changes.filter(pk=only)
+        found = list(of_set[: MOST + 1])
         if not found:
             return self.not_here(request, object_id)
-        form = RevertForm(posted, initial={"reason": reason_for(change_set, found), "change": only})
+        form = RevertForm(posted, initial={"reason": reverting.reason_for(change_set, found), "change": only})
         choices = form.choices_for([change.pk for change in found])
-        reversal = prepare(found, choices, request.user)
+        try:
+            reversal = prepare(found, choices, request.user)
+        except reverting.TooMany:
+            self.message_user(request, _too_many(change_set, only), messages.ERROR)
+            return HttpResponseRedirect(scope.change_url(change_set))
         notice: list[str] = []
         if posted is not None and form.is_valid() and reversal.plan:
             notice = self._hindrances(reversal, form)
@@ -130,10 +138,14 @@ class Reverting:
         return []
 
 
-def reason_for(change_set: ChangeSet, found: list[Change]) -> str:
-    """The reason that a revert is given unless somebody writes another one."""
-    words = gettext("Reverts %(change_set)s") if len(found) != 1 else gettext("Reverts %(change_set)s: %(name)s")
-    return (words % {"change_set": change_set, "name": found[0].object_name})[:500]
+def _too_many(change_set: ChangeSet, only: int | None) -> str:
+    """What to do in place of a page that would take too long."""
+    command = f"manage.py revert {change_set.pk}" + ("" if only is None else f" --change {only}")
+    words = gettext(
+        "More than %(most)d rows would be written, which takes too long for a page. Revert single changes below, or let"
+        " whoever runs this site use the command: %(command)s"
+    )
+    return words % {"most": MOST, "command": command}
 
 
 def revert_url(change_set: ChangeSet) -> str:
@@ -161,12 +173,13 @@ def with_revert_link(message: str, change_set: ChangeSet | None) -> str | SafeSt
 def prepare(found: list[Change], choices: Mapping[int, Choice], user: Any) -> reverting.Reversal:
     """What undoing changes would write, as far as ``user`` may write it."""
     if user.sees_everything:
-        return reverting.prepare(found, choices)
+        return reverting.prepare(found, choices, most=MOST)
     return reverting.prepare(
         found,
         choices,
         barred=_barred(found, user),
         rule=lambda plan: [*_beyond_the_scope(plan, user), *rules.hold_back(plan, user)],
+        most=MOST,
     )
 
 
@@ -177,9 +190,8 @@ def _barred(found: list[Change], user: Any) -> set[int]:
         by_model[apps.get_model(change.model)].append(change)
     barred = set()
     for model, some in by_model.items():
-        pks = [change.object_pk for change in some]
-        there = set(model._default_manager.filter(pk__in=pks).values_list("pk", flat=True))
-        hidden = there - set(_in_scope(model, user).filter(pk__in=pks).values_list("pk", flat=True))
+        pks = {change.object_pk for change in some}
+        hidden = _those(model._default_manager.all(), pks) - _seen(model, pks, user)
         for change in some:
             if change.object_pk in hidden or not _may(user, NEEDED[Action(change.action)], model):
                 barred.add(change.pk)
@@ -195,14 +207,24 @@ def _may(user: Any, action: str, model: type[Model]) -> bool:
     return roles.may(user, action, model) or (model not in roles.OPERATOR and bool(_owners(model, user)))
 
 
-def _in_scope(model: type[Model], user: Any) -> QuerySet:
-    rows = model._default_manager.all()
-    if hasattr(rows, "visible_to"):
-        return rows.visible_to(user)
-    owned = Q(pk__in=[])
+def _those(rows: QuerySet, pks: Collection[int]) -> set[int]:
+    """The keys of those of ``rows`` that are among ``pks``."""
+    return {pk for some in batches(pks) for pk in rows.filter(pk__in=some).order_by().values_list("pk", flat=True)}
+
+
+def _seen(model: type[Model], pks: Collection[int], user: Any) -> set[int]:
+    """The keys of rows that are in the scope of ``user``: of parts, those whose owner is."""
+    if model in roles.OPERATOR:
+        return _those(scope.visible(model, user), pks)
+    seen = set()
     for owner, column in _owners(model, user):
-        owned |= Q(**{f"{column}__in": scope.visible(owner, user)})
-    return rows.filter(owned)
+        # In two steps: of a join SQLite makes a loop through all domains of a brand and, in each, through the keys.
+        of_part: dict[int, int] = {}
+        for some in batches(pks):
+            of_part |= model._default_manager.filter(pk__in=some).order_by().values_list("pk", f"{column}_id")
+        visible = _those(scope.visible(owner, user), set(of_part.values()) - {None})
+        seen |= {pk for pk, owner_pk in of_part.items() if owner_pk in visible}
+    return seen
 
 
 def _beyond_the_scope(plan: Plan, user: Any) -> Iterator[Problem]:
@@ -219,10 +241,7 @@ def _beyond_the_scope(plan: Plan, user: Any) -> Iterator[Problem]:
     for _row, f, pk in pointers:
         if pk is not None and (f.related_model, pk) not in restored:
             pointing[f.related_model].add(pk)
-    seen = {
-        model: set(scope.visible(model, user).filter(pk__in=pks).values_list("pk", flat=True))
-        for model, pks in pointing.items()
-    }
+    seen = {model: _those(scope.visible(model, user), pks) for model, pks in pointing.items()}
     for row, f, pk in pointers:
         owners = {column for owner, part, column in rules.PARTS if part is row.model}
         may_own = {column for _owner, column in _owners(row.model, user)}
@@ -242,11 +261,12 @@ def preview(reversal: reverting.Reversal, choices: Mapping[int, Choice], user: A
     clean = [step for step in reversal.of(Outlook.UNDONE) if not step.in_conflict]
     impossible = reversal.of(Outlook.IMPOSSIBLE)
     settled = reversal.of(Outlook.SETTLED)
+    changes.name_rows(step.row for step in clean[:SHOWN])
     return {
         "conflicts": _conflicts(conflicts[:SHOWN], choices, user),
         "number_of_conflicts": len(conflicts),
         "undecided": reversal.undecided,
-        "written": list(history.show([_as_change(step) for step in clean[:SHOWN]], user)),
+        "written": list(history.show([step.row.as_change() for step in clean[:SHOWN]], user)),
         "number_written": len(clean),
         "impossible": [
             Refused(shown, _reasons(step, user))
@@ -259,19 +279,6 @@ def preview(reversal: reverting.Reversal, choices: Mapping[int, Choice], user: A
         "impacts": impact.of_plan(reversal.plan, user),
         "shown": SHOWN,
     }
-
-
-def _as_change(step: Step) -> Change:
-    """What a step writes, as the change that the log will hold."""
-    row = step.row
-    return Change(
-        action=row.action,
-        model=step.change.model,
-        object_pk=step.change.object_pk,
-        object_name=step.change.object_name,
-        before=row.before,
-        after=row.after(),
-    )
 
 
 def _shown(steps: list[Step], user: Any) -> Iterator[history.Shown]:

@@ -76,7 +76,7 @@ def plan_domains(work: Work, customers: Sequence[tuple[Entry, Customer]], remove
     for one in gone:
         by_path[emptied[one.domain.customer_id]].append(one.domain)
     for path, some in by_path.items():
-        work.remove(some, path)
+        work.plan.remove_all(some, path)
 
 
 def _claim(claims: Sequence[Claim], by_name: dict[str, Known]) -> dict[int, Claim]:
@@ -124,6 +124,8 @@ def _names(work: Work, claim: Claim, domain: Domain, taken: dict[str, Known]) ->
     listed = claim.entry.parts.get("aliases")
     paths = {claim.name: f"{claim.entry.path}.name"}
     paths |= {str(alias.identity): alias.path for alias in listed.entries if alias.identity} if listed else {}
+    # An alias would show the primary name, so a new one waits where that does.
+    served = claim.name not in own or own[claim.name].is_confirmed
     for name, path in paths.items():
         primary = name == claim.name
         if name in own:
@@ -134,10 +136,10 @@ def _names(work: Work, claim: Claim, domain: Domain, taken: dict[str, Known]) ->
             given = {"name": display_name(name), "domain": display_name(taken[name].primary)}
             work.fault(path, "taken", words % (given | {"customer": other.customer.ref}))
         else:
-            work.plan.add(DomainName(domain=domain, name=name, is_primary=primary), path)
+            work.plan.add(DomainName(domain=domain, name=name, is_primary=primary, is_confirmed=served), path)
     rest = [row for name, row in own.items() if name not in paths]
     if listed and work.prunes(listed):
-        work.remove(rest, listed.path)
+        work.plan.remove_all(rest, listed.path)
         return
     for row in rest:
         work.change(row, {"is_primary": False}, f"{claim.entry.path}.name")
@@ -172,4 +174,4 @@ def _mailboxes(work: Work, planned: Sequence[tuple[Entry, Domain]]) -> None:
             elif entry.identity:
                 work.add(MAILBOX, entry, entry.values | {"domain": domain})
         if work.prunes(listed):
-            work.remove([row for name, row in own.items() if name not in listed.named], listed.path)
+            work.plan.remove_all([row for name, row in own.items() if name not in listed.named], listed.path)

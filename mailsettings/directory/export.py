@@ -9,10 +9,11 @@ from textwrap import indent
 from typing import Any
 
 from accounts.models import Brand, BrandHost, Customer
+from mailsettings.core.batches import batches
 from mailsettings.models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 
 from .schema import BRAND, CUSTOMER, DOMAIN, ENDPOINT, MAILBOX, SERVER, write
-from .stored import batches, endpoints
+from .stored import endpoints
 from .values import write_name
 
 Object = dict[str, Any]

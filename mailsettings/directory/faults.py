@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any
 
 from mailsettings import changes
 from mailsettings.rules import Problem
@@ -62,6 +60,6 @@ def _fault(problem: Problem) -> Fault:
 def _in_the_way(problem: Problem) -> str:
     if problem.users is None:
         return ""
-    users: list[Any] = [str(user) for user in islice(problem.users[: NAMED_USERS + 1], NAMED_USERS + 1)]
+    users = [str(user) for user in problem.users[: NAMED_USERS + 1]]
     more = ", …" if len(users) > NAMED_USERS else ""
     return f" ({', '.join(users[:NAMED_USERS])}{more})" if users else ""

@@ -25,7 +25,7 @@ def plan_brand_hosts(work: Work, planned: Sequence[tuple[Entry, Brand]], removed
     for brand, listed in lists:
         if work.prunes(listed):
             left_out = own[id(brand)].keys() - listed.named
-            work.remove([own[id(brand)].pop(name) for name in sorted(left_out)], listed.path)
+            work.plan.remove_all([own[id(brand)].pop(name) for name in sorted(left_out)], listed.path)
             leaving |= left_out
     for brand, listed in lists:
         new = [entry for entry in listed.entries if entry.identity and entry.identity not in own[id(brand)]]
@@ -49,7 +49,7 @@ def _hosts_in_order(work: Work, listed: Listed, brand: Brand, own: dict[str, Bra
             last = host.pk
             continue
         if host:
-            work.remove([host], path)
+            work.plan.remove_all([host], path)
         work.plan.add(BrandHost(brand=brand, name=name), path)
 
 
@@ -63,7 +63,7 @@ def plan_discovery_names(
         if entry.identity and entry.identity not in stored:
             work.plan.add(DiscoveryName(server=server, name=entry.identity), entry.path)
     if work.prunes(listed):
-        work.remove([row for name, row in stored.items() if name not in listed.named], listed.path)
+        work.plan.remove_all([row for name, row in stored.items() if name not in listed.named], listed.path)
 
 
 def plan_endpoints(work: Work, listed: Listed | None, stored: Sequence[ServiceEndpoint], **owner: Recorded) -> None:
@@ -74,7 +74,7 @@ def plan_endpoints(work: Work, listed: Listed | None, stored: Sequence[ServiceEn
     named = [entry for entry in listed.entries if entry.identity]
     rest = [row for identity, row in by_identity.items() if identity not in listed.named]
     if work.prunes(listed):
-        work.remove(rest, listed.path)
+        work.plan.remove_all(rest, listed.path)
         rest = []
     rows = [by_identity.get(entry.identity) for entry in named] + rest
     positions = _positions(rows)

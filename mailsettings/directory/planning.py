@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from accounts.models import Brand, Customer
+from mailsettings.core.batches import batches
 from mailsettings.models import DiscoveryName, MailServer, ServiceEndpoint
 
 from .domains import plan_domains
 from .parts import plan_brand_hosts, plan_discovery_names, plan_endpoints
 from .reading import Entry, Listed
 from .schema import BRAND, CUSTOMER, SERVER, Record
-from .stored import batches
 from .work import R, Work
 
 
@@ -56,7 +56,7 @@ def _brands(work: Work, listed: Listed) -> None:
     planned = _rows(work, BRAND, listed, work.brands)
     work.one_default(listed, work.brands, removed)
     plan_brand_hosts(work, planned, removed)
-    work.remove(removed, listed.path)
+    work.plan.remove_all(removed, listed.path)
 
 
 def _servers(work: Work, listed: Listed) -> None:
@@ -72,7 +72,7 @@ def _servers(work: Work, listed: Listed) -> None:
     for entry, server in planned:
         plan_endpoints(work, entry.parts.get("endpoints"), endpoints[server.pk], server=server)
         plan_discovery_names(work, entry.parts.get("discovery_names"), names[server.pk], server)
-    work.remove(removed, listed.path)
+    work.plan.remove_all(removed, listed.path)
 
 
 def _customers(work: Work, listed: Listed) -> None:
@@ -80,7 +80,7 @@ def _customers(work: Work, listed: Listed) -> None:
     removed = _left_out(work, listed, stored)
     planned = _rows(work, CUSTOMER, listed, stored)
     plan_domains(work, planned, {customer.pk: listed.path for customer in removed})
-    work.remove(removed, listed.path)
+    work.plan.remove_all(removed, listed.path)
 
 
 def _stored_customers(work: Work, listed: Listed) -> Iterable[Customer]:

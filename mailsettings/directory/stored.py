@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import TypeVar
 
 from django.db.models import QuerySet
 
+from mailsettings.core.batches import batches
 from mailsettings.models import Domain, DomainName, Mailbox, ServiceEndpoint
-
-BATCH = 1000
-T = TypeVar("T")
-
-
-def batches(items: Iterable[T]) -> Iterator[list[T]]:
-    iterator = iter(items)
-    while some := list(islice(iterator, BATCH)):
-        yield some
 
 
 @dataclass(slots=True, eq=False)
@@ -32,6 +22,11 @@ class Known:
     @property
     def primary(self) -> str:
         return next((name for name, row in self.names.items() if row.is_primary), "")
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the primary name is confirmed, so that others may show it."""
+        return all(row.is_confirmed for row in self.names.values() if row.is_primary)
 
 
 def domains(names: Collection[str], customers: Collection[int]) -> dict[int, Known]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -11,13 +11,12 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from accounts.models import Brand, Customer, Recorded
-from mailsettings import changes, rules
+from mailsettings import changes
 from mailsettings.models import MailServer
 
 from .faults import Fault
 from .reading import Directory, Entry, Listed
 from .schema import Record
-from .stored import batches
 
 R = TypeVar("R", bound=Recorded)
 OWNERS = ("brand", "server", "customer", "domain")
@@ -68,20 +67,6 @@ class Work:
         differing = {name: old for name, old in before.items() if name in new or old != getattr(instance, name)}
         if differing:
             self.plan.rows.append(changes.Row(changes.Action.CHANGE, instance, differing, where))
-
-    def remove(self, instances: Iterable[Recorded], where: str) -> None:
-        """Remove rows of one model and, batch by batch, the rows that exist only as parts of them."""
-        for some in batches(instances):
-            by_pk = {instance.pk: instance for instance in some}
-            for owner, part, column in rules.PARTS:
-                if owner is type(some[0]):
-                    parts = list(part._default_manager.filter(**{f"{column}__in": some}))
-                    for row in parts:
-                        setattr(row, column, by_pk[getattr(row, f"{column}_id")])
-                    self.remove(parts, where)
-            self.plan.rows.extend(
-                changes.Row(changes.Action.REMOVE, instance, changes.snapshot(instance), where) for instance in some
-            )
 
     def owner(self, entry: Entry, key: str, rows: dict[str, R]) -> dict[str, R | None]:
         """The row that an entry refers to by ``key``, under that name; nothing where there is no such key or row."""

@@ -6,7 +6,8 @@ whoever brought it, and ``apply`` writes it. ``writing`` gives stored rows as fi
 
 from .applying import NotConfirmed, apply
 from .checking import check_mx
-from .planning import Everyone, Options, preview
+from .items import Everyone, Options
+from .planning import preview
 from .preview import Difference, Line, Preview, Problem, State
 from .reading import read
 from .table import COMMAND, DESK, BadFile, DomainNeeded, Form, Kind, Limits, Table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.models import ChangeSet
 from mailsettings import changes
-from mailsettings.directory.stored import batches
+from mailsettings.core.batches import batches
 from mailsettings.models import Mailbox
 
 from .preview import Preview
@@ -26,7 +26,9 @@ def apply(
     if remove_missing:
         if found.braked and confirmed != len(found.missing):
             raise NotConfirmed
-        for some in batches(gone.pk for gone in found.missing):
-            for mailbox in Mailbox.objects.filter(pk__in=some).with_address():
-                plan.remove(mailbox)
+        plan.remove_all(
+            mailbox
+            for some in batches(gone.pk for gone in found.missing)
+            for mailbox in Mailbox.objects.filter(pk__in=some).with_address()
+        )
     return changes.apply(plan, change_set)

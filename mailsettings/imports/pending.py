@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from mailsettings.models import PendingImport
 
-from .planning import Options
+from .items import Options
 from .table import Table
 
 KEPT = timedelta(minutes=30)

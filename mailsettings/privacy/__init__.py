@@ -129,12 +129,12 @@ def erase(customer: Customer, domains: Domains, change_set: ChangeSet) -> Erased
 def _plan(customer: Customer, domains: Domains) -> Plan:
     plan = Plan()
     _change(plan, customer, name="", email="", phone="")
-    for membership in customer.memberships.all():
-        plan.remove(membership)
-    for domain in Domain.objects.filter(customer=customer):
-        if domains is Domains.REMOVE:
-            plan.remove(domain)
-            continue
+    plan.remove_all(customer.memberships.all())
+    found = Domain.objects.filter(customer=customer)
+    if domains is Domains.REMOVE:
+        plan.remove_all(found)
+        return plan
+    for domain in found:
         if domain.status == Status.ACTIVE:
             _change(plan, domain, status=Status.SUSPENDED.value)
         for mailbox in domain.mailboxes.all():

@@ -11,11 +11,11 @@ from django.db.models import Count, Model, Q, QuerySet
 
 from accounts.models import Change, ChangeSet, Customer, Membership, SearchWord
 from mailsettings.changes import words_of_log
+from mailsettings.core.batches import batches
 from mailsettings.models import Domain, DomainName, Mailbox, ServiceEndpoint
 
 from .reach import Reach
 
-BATCH = 500
 # In place of words. Stand-ins for names carry the number of their record, so that its history can still be followed.
 BLANK = "***"
 # Shorter ones would be found in words of others.
@@ -98,17 +98,16 @@ def rewrite(reach: Reach, values: frozenset[str]) -> None:
     # What a record was called in a change set, and what it is called from now on.
     renamed: dict[tuple[int, str], str] = {}
     pks = list(of(reach).order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(pks), BATCH):
-        some = list(Change.objects.filter(pk__in=pks[start : start + BATCH]))
+    for some_pks in batches(pks):
+        some = list(Change.objects.filter(pk__in=some_pks))
         for change in some:
             called = change.change_set_id, change.object_name
             _rewrite_entry(change, reach)
             renamed[called] = change.object_name
         Change.objects.bulk_update(some, ["before", "after", "object_name"])
         own.update(change.change_set_id for change in some)
-    numbers = sorted(own)
-    for start in range(0, len(numbers), BATCH):
-        sets = ChangeSet.objects.filter(pk__in=numbers[start : start + BATCH]).annotate(entries=Count("changes"))
+    for numbers in batches(sorted(own)):
+        sets = ChangeSet.objects.filter(pk__in=numbers).annotate(entries=Count("changes"))
         for change_set in sets:
             first = change_set.first_record
             change_set.first_record = renamed.get((change_set.pk, first), first)

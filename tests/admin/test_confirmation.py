@@ -2,7 +2,8 @@
 
 import pytest
 
-from mailsettings import lookup
+from accounts.models import ChangeSet
+from mailsettings import changes, lookup
 from mailsettings.models import Domain, DomainName
 from tests import build
 from tests.admin.desk import CUSTOMER, DOMAIN, Desk, errors, operator, page, person
@@ -101,6 +102,79 @@ def test_a_waiting_name_cannot_become_the_primary_one_of_a_served_domain(reselle
     )
 
     assert "names-1-is_primary" in errors(response)
+
+
+def waiting_domain(brand, alias="firma.example"):
+    """A domain that a reseller added with an alias: both names wait."""
+    domain = build.domain("gmail.com", customer=build.customer(brand=brand))
+    change_name(domain.names.get(), is_confirmed=False)
+    build.save(DomainName(domain=domain, name=alias, is_confirmed=False))
+    return domain
+
+
+def change_name(name, **values):
+    plan = changes.Plan()
+    before = changes.snapshot(name)
+    for column, value in values.items():
+        setattr(name, column, value)
+    plan.change(name, before)
+    changes.apply(plan, ChangeSet(source="admin"))
+
+
+def test_an_alias_alone_is_not_confirmed_since_it_would_show_the_name_that_waits(brand):
+    domain = waiting_domain(brand)
+
+    response = operator().submit(page(DOMAIN, "change", domain.pk), **{"names-1-is_confirmed": "on"})
+
+    assert "primary name waits" in errors(response)["names-1-is_confirmed"][0]
+    assert lookup.for_domain("firma.example") is None
+
+
+def test_an_alias_is_confirmed_together_with_its_primary_name(brand):
+    domain = waiting_domain(brand)
+
+    response = operator().submit(
+        page(DOMAIN, "change", domain.pk), **{"names-0-is_confirmed": "on", "names-1-is_confirmed": "on"}
+    )
+
+    assert response.status_code == 302, errors(response)
+    assert lookup.for_domain("firma.example").domain == "gmail.com"
+
+
+def test_a_confirmed_alias_is_not_added_to_a_domain_that_waits(brand):
+    domain = waiting_domain(brand)
+    names = {"names-TOTAL_FORMS": 3, "names-2-name": "b.example", "names-2-is_confirmed": "on"}
+
+    response = operator().submit(page(DOMAIN, "change", domain.pk), **names)
+
+    assert "names-2-is_confirmed" in errors(response)
+
+
+def test_a_new_domain_is_not_served_by_its_alias_while_its_primary_name_waits(brand):
+    customer, server = build.customer("c-1", brand=brand), build.server()
+    names = {
+        "names-TOTAL_FORMS": 2,
+        "names-0-name": "gmail.com",
+        "names-0-is_primary": "on",
+        "names-0-is_confirmed": None,
+        "names-1-name": "firma.example",
+        "names-1-is_primary": None,
+        "names-1-is_confirmed": "on",
+    }
+
+    response = operator().submit(page(DOMAIN, "add"), customer=customer.pk, server=server.pk, **names)
+
+    assert "names-1-is_confirmed" in errors(response)
+    assert not Domain.objects.exists()
+
+
+def test_what_else_is_changed_of_a_domain_that_waits_is_not_refused(brand):
+    domain = waiting_domain(brand)
+
+    response = operator().submit(page(DOMAIN, "change", domain.pk), **{"names-1-DELETE": "on"})
+
+    assert response.status_code == 302, errors(response)
+    assert domain.names.get().name == "gmail.com"
 
 
 def test_the_first_page_counts_what_waits_and_leads_there(reseller, brand):

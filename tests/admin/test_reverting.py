@@ -1,11 +1,15 @@
 """Reverting at the desk: the preview, the choice, and who may."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Brand, ChangeSet, Customer, Membership, User
 from mailsettings import changes, lookup, privacy
+from mailsettings.admin import reverting
 from mailsettings.models import Domain, Mailbox, MailServer
+from mailsettings.reverting import prepare
 from tests import build
 from tests.admin.desk import BRAND, CUSTOMER, DOMAIN, LOG, MAILBOX, Desk, operator, page, person
 from tests.admin.test_saving import colleague_saves
@@ -200,6 +204,61 @@ def test_what_is_reverted_already_leaves_nothing_to_do(suspended):
     previewed(desk, change_set)
 
     assert "Nothing is left to revert here." in desk.get(revert_page(change_set)).content.decode()
+
+
+@pytest.mark.parametrize("way", ["get", "post"])
+def test_what_is_too_much_for_a_page_is_refused_with_the_command_that_does_it(monkeypatch, way):
+    domain = build.domain(mailboxes=["a", "b", "c"])
+    change_set = ChangeSet.objects.latest("pk")
+    monkeypatch.setattr(reverting, "MOST", 4)
+
+    response = getattr(operator(), way)(revert_page(change_set), follow=True)
+
+    assert response.redirect_chain[0][0] == page(LOG, "change", change_set.pk)
+    assert f"manage.py revert {change_set.pk}" in response.content.decode()
+    assert Domain.objects.get() == domain
+
+
+def test_what_was_added_since_counts_towards_what_is_too_much_for_a_page(monkeypatch):
+    domain = build.domain()
+    change_set = ChangeSet.objects.latest("pk")
+    build.save(*(Mailbox(domain=domain, local_part=name) for name in "abc"))
+    monkeypatch.setattr(reverting, "MOST", 4)
+
+    response = operator().get(revert_page(change_set), follow=True)
+
+    assert "manage.py revert" in response.content.decode()
+
+
+def test_as_much_as_a_page_can_write_is_shown(monkeypatch):
+    build.domain(mailboxes=["a", "b", "c"])
+    monkeypatch.setattr(reverting, "MOST", 5)
+
+    response = operator().get(revert_page(ChangeSet.objects.latest("pk")))
+
+    assert response.context["rows_to_write"] == 5
+
+
+@pytest.mark.parametrize("action", ["add", "remove"])
+def test_a_preview_for_staff_of_a_brand_takes_the_same_queries_for_any_number_of_domains(action):
+    brand = build.brand("aaa")
+    desk = Desk(person("support", brand=brand))
+    taken = []
+    for number in (1, 8):
+        customer = build.customer(f"c{number}", brand=brand)
+        domains = [build.domain(f"d{n}.x{number}.example", customer=customer) for n in range(number)]
+        plan = changes.Plan()
+        plan.remove_all(domains)
+        change_set = changes.apply(plan, ChangeSet(source="admin"))
+        if action == "add":
+            back = prepare(change_set.changes.all()).plan
+            change_set = changes.apply(back, ChangeSet(source="revert", reverts=change_set))
+        ChangeSet.objects.filter(pk=change_set.pk).update(actor=User.objects.get(username="support"))
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.get(revert_page(change_set)).context["rows_to_write"] == 2 * number
+        taken.append(len(queries))
+
+    assert taken[0] == taken[1]
 
 
 def test_a_save_says_how_to_take_it_back(suspended):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.models import Brand, ChangeSet, Customer, User
-from mailsettings import directory, lookup
+from mailsettings import changes, directory, lookup
 from mailsettings.core.endpoints import Protocol
 from mailsettings.management.commands.apply import report
 from mailsettings.models import Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
@@ -189,6 +189,18 @@ class TestRefusals:
 
     def test_an_unknown_key_gets_a_suggestion(self):
         assert "mailboxes" in faults(document(mailboxs=[]))["customers[0].domains[0].mailboxs"]
+
+    def test_a_new_alias_waits_where_its_primary_name_does(self):
+        applied(document())
+        name = DomainName.objects.get(is_primary=True)
+        plan, before = changes.Plan(), changes.snapshot(name)
+        name.is_confirmed = False
+        plan.change(name, before)
+        changes.apply(plan, ChangeSet(source="admin"))
+
+        applied(document(aliases=["other.example"]))
+
+        assert not DomainName.objects.get(name="other.example").is_confirmed
 
     def test_an_alias_of_another_customers_domain_is_refused(self):
         applied(document(aliases=["firma.укр"]))

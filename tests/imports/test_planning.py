@@ -227,6 +227,16 @@ def test_a_new_domain_needs_a_server_where_there_are_several():
     assert "no such mail server" in said(found, 4)
 
 
+def test_a_new_alias_waits_where_its_primary_name_does(firma):
+    domain = Domain(customer=firma.customer, server=firma.server)
+    build.save(domain, DomainName(domain=domain, name="gmail.com", is_primary=True, is_confirmed=False))
+
+    save(preview("domain;aliases\ngmail.com;own.example\nfirma.com.ua;other.example\n"))
+
+    assert not DomainName.objects.get(name="own.example").is_confirmed
+    assert DomainName.objects.get(name="other.example").is_confirmed
+
+
 def test_an_alias_is_added_and_none_is_taken_away_or_stolen(firma):
     build.domain("other.com.ua")
     found = preview("domain;aliases\nfirma.com.ua;фірма.укр\nother.com.ua;firma.ua\n")

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from functools import partial
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -17,6 +18,7 @@ from django.test import Client
 
 from accounts.models import Change, ChangeSet, Customer, Membership, Revision, SearchWord, User
 from mailsettings import changes, lookup, personal, privacy, reverting
+from mailsettings.core.batches import batches
 from mailsettings.core.finding import customer_words, record_words
 from mailsettings.models import (
     CallCode,
@@ -355,7 +357,7 @@ def test_erasing_twice_is_no_harm(customer):
 
 
 def test_many_entries_are_rewritten_in_batches(customer, monkeypatch):
-    monkeypatch.setattr(log, "BATCH", 2)
+    monkeypatch.setattr(log, "batches", partial(batches, size=2))
 
     erase(customer)
 

@@ -15,6 +15,7 @@ from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from mailsettings.core.batches import batches
 
 from .. import Holding, Reach, columns
 from ..log import stand_in
@@ -48,8 +49,8 @@ def _end_sessions(users: frozenset[int]) -> None:
         return
     numbers = {str(pk) for pk in users}
     theirs = [row.pk for row in Session.objects.iterator() if str(row.get_decoded().get(SESSION_KEY)) in numbers]
-    for start in range(0, len(theirs), 500):
-        Session.objects.filter(pk__in=theirs[start : start + 500]).delete()
+    for some in batches(theirs):
+        Session.objects.filter(pk__in=some).delete()
     UserSession.objects.filter(user__in=users).delete()
 
 

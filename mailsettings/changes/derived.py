@@ -1,0 +1,88 @@
+"""What is computed from rows and kept beside them: the brand that they are seen under, and words to find them by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from accounts.models import Brand, Customer, Recorded, SearchWord
+from mailsettings.models import Domain, DomainName, Mailbox
+
+from .plan import Action, Plan, Row
+
+# Where the ``brand_key`` of a row comes from.
+BRAND_OF: dict[type[Recorded], tuple[type[Recorded], str]] = {
+    Domain: (Customer, "customer"), DomainName: (Domain, "domain"), Mailbox: (Domain, "domain"),
+}  # fmt: skip
+
+
+def take_brand_keys(model: type[Recorded], instances: Sequence[Recorded]) -> None:
+    """Give rows the brand of their owner, which is written before them. A domain name keeps it in its words only."""
+    if model is Customer:
+        default = Brand.objects.filter(is_default=True).values_list("pk", flat=True).first()
+        for customer in instances:
+            customer.brand_key = 0 if customer.brand_id in (None, default) else customer.brand_id
+    elif model in BRAND_OF:
+        owner, column = BRAND_OF[model]
+        # An owner that the same plan adds is known to the row only as an object so far.
+        pointing = model._meta.get_field(column)
+        pks = [
+            getattr(instance, column).pk if pointing.is_cached(instance) else getattr(instance, pointing.attname)
+            for instance in instances
+        ]
+        keys = dict(owner._default_manager.filter(pk__in=set(pks)).values_list("pk", "brand_key"))
+        for instance, pk in zip(instances, pks, strict=True):
+            instance.brand_key = keys[pk]
+
+
+def move_to_brands(plan: Plan) -> None:
+    """Bring the brand of everything that lies below a moved record in step."""
+    marked = [row.instance for row in plan.of(Brand, Action.ADD, Action.CHANGE) if _marks_default(row)]
+    for brand in marked:
+        Customer.objects.filter(brand=brand).update(brand_key=0 if brand.is_default else brand.pk)
+    moved = [row.instance.pk for row in plan.of(Customer, Action.CHANGE) if "brand_id" in row.before]
+    if marked or moved:
+        customers = Customer.objects.filter(Q(brand__in=[brand.pk for brand in marked]) | Q(pk__in=moved))
+        _take_over(Domain.objects.filter(customer__in=customers.values("pk")), Customer, "customer_id")
+        _take_over(_words(Customer, customers), Customer, "object_pk")
+        _move_parts(Domain.objects.filter(customer__in=customers.values("pk")))
+    if given := [row.instance.pk for row in plan.of(Domain, Action.CHANGE) if "customer_id" in row.before]:
+        _move_parts(Domain.objects.filter(pk__in=given))
+
+
+def _marks_default(row: Row) -> bool:
+    return row.instance.is_default if row.action == Action.ADD else "is_default" in row.before
+
+
+def _move_parts(domains: QuerySet[Domain]) -> None:
+    names = DomainName.objects.filter(domain__in=domains.values("pk"))
+    mailboxes = Mailbox.objects.filter(domain__in=domains.values("pk"))
+    of_name = DomainName.objects.filter(pk=OuterRef("object_pk")).values("domain__brand_key")
+    _words(DomainName, names).update(brand_key=Subquery(of_name))
+    _take_over(mailboxes, Domain, "domain_id")
+    _take_over(_words(Mailbox, mailboxes), Mailbox, "object_pk")
+
+
+def _take_over(rows: QuerySet, owner: type[Recorded], column: str) -> None:
+    rows.update(brand_key=Subquery(owner._default_manager.filter(pk=OuterRef(column)).values("brand_key")))
+
+
+def _words(model: type[Recorded], rows: QuerySet) -> QuerySet[SearchWord]:
+    return SearchWord.objects.filter(kind=model._meta.model_name, object_pk__in=rows.values("pk"))
+
+
+def write_words(model: type[Recorded], instances: Sequence[Recorded]) -> None:
+    if model.searched:
+        kind = model._meta.model_name
+        SearchWord.objects.bulk_create(
+            SearchWord(kind=kind, brand_key=getattr(instance, "brand_key", 0), word=word, object_pk=instance.pk)
+            for instance in instances
+            for word in sorted(instance.search_words())
+        )
+
+
+def forget_words(model: type[Recorded], instances: Sequence[Recorded]) -> None:
+    if model.searched and instances:
+        gone = SearchWord.objects.filter(kind=model._meta.model_name, object_pk__in=[row.pk for row in instances])
+        gone._raw_delete(gone.db)
