@@ -140,7 +140,7 @@ def test_an_address_that_is_not_here_shows_its_domain_and_when_it_was_synchronis
     mailbox.synchronised_at = timezone.now()
     plan = changes.Plan()
     plan.change(mailbox, before)
-    changes.apply(plan, changes.ChangeSet(source="admin"))
+    changes.apply(plan, ChangeSet(source="admin"))
 
     content = find("nobody@firma.com.ua").content.decode()
 
@@ -275,7 +275,7 @@ def test_customers_follow_the_mark_of_the_default_brand():
     plan = changes.Plan()
     for brand, old in zip((first, second), before, strict=True):
         plan.change(brand, old)
-    changes.apply(plan, changes.ChangeSet(source="admin"))
+    changes.apply(plan, ChangeSet(source="admin"))
     desks = {slug: Desk(person("support", username=slug, brand=brand)) for slug, brand in (("1", first), ("2", second))}
 
     seen = {

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from accounts.models import ChangeSet, Membership, User
-from mailsettings import changes
+from mailsettings import changes, rules
 from tests import build
 from tests.admin.desk import USER, errors, operator, page, person
 
@@ -49,9 +49,7 @@ def test_a_refused_role_adds_nobody():
 
 def test_a_role_refused_by_the_plan_adds_nobody(monkeypatch):
     build.brand()
-    monkeypatch.setattr(
-        changes.rules, "check", lambda plan: [changes.Problem("not today", row=plan.rows[0], field="role")]
-    )
+    monkeypatch.setattr(rules, "check", lambda plan: [changes.Problem("not today", row=plan.rows[0], field="role")])
 
     response = new_person(operator())
 
