@@ -18,7 +18,7 @@ A file makes the database match itself. It is UTF-8 JSON with up to three lists 
                                  "authentication": "password", "username": "{address}"}]}],
      "customers": [{"ref": "c1001", "name": "Firma", "brand": "ava", "email": "olena@firma.com.ua",
                     "phone": "+380 44 000 00 01", "language": "uk",
-                    "domains": [{"name": "firma.com.ua", "aliases": ["firma.укр"], "server": "s1",
+                    "domains": [{"name": "firma.com.ua", "aliases": ["firma.укр"], "waiting": [], "server": "s1",
                                  "status": "active", "logins": "pattern", "pop3": true, "imap": true,
                                  "mta_sts": "off", "endpoints": [],
                                  "mailboxes": [{"local_part": "olena", "name": "Олена", "kind": "mailbox",
@@ -37,7 +37,9 @@ What a key does
     ``mailbox`` for ``kind``, ``pattern`` for ``logins``, ``off`` for ``mta_sts``, ``true`` for ``imap`` and ``pop3``,
     ``password`` for ``authentication``, ``{address}`` for ``username``, and nothing for the rest. A new brand needs
     ``name``, a new domain ``server``, a new endpoint ``security``. ``hours`` may be one text for both languages, or
-    ``{"uk": "…", "en": "…"}``. The mark ``default`` has to be taken from one row where it is given to another.
+    ``{"uk": "…", "en": "…"}``. ``waiting`` lists names of the domain that nobody confirmed yet: those of them that are
+    new wait, and so do new aliases of a primary name that waits. The mark ``default`` has to be taken from one row
+    where it is given to another.
 What a list does
     Without ``prune`` a list adds and changes. With it, stored rows that a list leaves out are removed, and what is part
     of them too: with a customer go its domains, with a domain its mailboxes. A list that the file does not have stays

@@ -124,8 +124,9 @@ def _names(work: Work, claim: Claim, domain: Domain, taken: dict[str, Known]) ->
     listed = claim.entry.parts.get("aliases")
     paths = {claim.name: f"{claim.entry.path}.name"}
     paths |= {str(alias.identity): alias.path for alias in listed.entries if alias.identity} if listed else {}
+    waiting = _waiting(work, claim, paths)
     # An alias would show the primary name, so a new one waits where that does.
-    served = claim.name not in own or own[claim.name].is_confirmed
+    served = own[claim.name].is_confirmed if claim.name in own else claim.name not in waiting
     for name, path in paths.items():
         primary = name == claim.name
         if name in own:
@@ -136,13 +137,25 @@ def _names(work: Work, claim: Claim, domain: Domain, taken: dict[str, Known]) ->
             given = {"name": display_name(name), "domain": display_name(taken[name].primary)}
             work.fault(path, "taken", words % (given | {"customer": other.customer.ref}))
         else:
-            work.plan.add(DomainName(domain=domain, name=name, is_primary=primary, is_confirmed=served), path)
+            confirmed = served and name not in waiting
+            work.plan.add(DomainName(domain=domain, name=name, is_primary=primary, is_confirmed=confirmed), path)
     rest = [row for name, row in own.items() if name not in paths]
     if listed and work.prunes(listed):
         work.plan.remove_all(rest, listed.path)
         return
     for row in rest:
         work.change(row, {"is_primary": False}, f"{claim.entry.path}.name")
+
+
+def _waiting(work: Work, claim: Claim, paths: Iterable[str | None]) -> set[str]:
+    """Which of the domain's names wait for confirmation, should they be new."""
+    listed = claim.entry.parts.get("waiting")
+    entries = [entry for entry in listed.entries if entry.identity] if listed else []
+    for entry in entries:
+        if entry.identity not in paths:
+            words = _("%(name)s is neither the name nor an alias of this domain here.")
+            work.fault(entry.path, "unknown_name", words % {"name": display_name(str(entry.identity))})
+    return {str(entry.identity) for entry in entries}
 
 
 def _domain_endpoints(work: Work, planned: Sequence[tuple[Entry, Domain]]) -> None:

@@ -95,6 +95,7 @@ def _domains(customers: list[int], servers: dict[int, str]) -> dict[int, list[Ob
         parts = {
             "name": write_name(primaries[pk]),
             "aliases": _names(name for name in names[pk] if not name.is_primary),
+            "waiting": _names(name for name in names[pk] if not name.is_confirmed),
             "server": servers[domains[pk].server_id],
             "endpoints": _endpoints(rows[pk]),
             "mailboxes": [write(MAILBOX, one, {}) for one in sorted(boxes.pop(pk, ()), key=lambda one: one.local_part)],

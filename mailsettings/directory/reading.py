@@ -133,7 +133,8 @@ class _Reader:
             return
         listed = entry.parts[part.key] = Listed(path)
         read = self.read_name if part.record is None else self.read_record
-        seen = self.everywhere[EVERYWHERE[part.model]] if part.model in EVERYWHERE else {}
+        once_in_file = part.model in EVERYWHERE and not part.mentions
+        seen = self.everywhere[EVERYWHERE[part.model]] if once_in_file else {}
         for index, item in enumerate(items):
             one = Entry(f"{path}[{index}]")
             listed.entries.append(one)

@@ -41,11 +41,15 @@ class Key:
 
 @dataclass(frozen=True)
 class Part:
-    """A key that holds a list: of records, or of plain names, which are rows of ``model``."""
+    """A key that holds a list: of records, or of plain names, which are rows of ``model``.
+
+    ``mentions`` is for names of rows that other keys hold already.
+    """
 
     key: str
     model: type[Recorded]
     record: Record | None = None
+    mentions: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,6 +132,7 @@ DOMAIN = Record(
     items=(
         Key("name", model=DomainName, write=values.write_name),
         Part("aliases", DomainName),
+        Part("waiting", DomainName, mentions=True),
         Key("server", kind=values.reference(optional=False)),
         Key("status", kind=values.choice),
         Key("logins", kind=values.choice),

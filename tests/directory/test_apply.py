@@ -202,6 +202,33 @@ class TestRefusals:
 
         assert not DomainName.objects.get(name="other.example").is_confirmed
 
+    def test_a_new_name_waits_where_the_file_says_so(self):
+        applied(document(aliases=["firma.укр", "other.example"], waiting=["firma.укр"]))
+
+        waiting = DomainName.objects.filter(is_confirmed=False)
+        assert [name.name for name in waiting] == ["firma.xn--j1amh"]
+
+    def test_an_exported_name_waits_in_another_database_too(self):
+        applied(document(aliases=["firma.укр"], waiting=["firma.com.ua"]))
+        exported = directory.export()
+        emptied = exported | {"customers": [exported["customers"][0] | {"domains": []}]}
+        applied(emptied, prune=True)
+
+        applied(exported)
+
+        assert directory.export() == exported
+        assert lookup.for_domain("firma.com.ua") is None
+
+    def test_a_name_that_was_confirmed_does_not_wait_again(self):
+        applied(document())
+
+        applied(document(waiting=["firma.com.ua"]))
+
+        assert DomainName.objects.get().is_confirmed
+
+    def test_only_names_of_the_domain_can_wait(self):
+        assert "customers[0].domains[0].waiting[0]" in faults(document(waiting=["other.example"]))
+
     def test_an_alias_of_another_customers_domain_is_refused(self):
         applied(document(aliases=["firma.укр"]))
         taking = {"name": "b.com.ua", "server": "s1", "aliases": ["firma.укр"]}
