@@ -195,7 +195,7 @@ class Links:
             "opts": self.opts,
             "original": record,
             "form": form,
-            "links": links[:LISTED],
+            "links": links.working_first()[:LISTED],
             "has_paper_link": settings is not None and personal.has_paper_link(settings),
         }
         response = TemplateResponse(request, "admin/links.html", shared | context, status=status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +26,13 @@ class ScopedQuerySet(models.QuerySet):
     def of(self, record: Domain | Mailbox) -> ScopedQuerySet:
         """Those of exactly this domain or mailbox."""
         return self.filter(**scope_of(record))
+
+
+class LinkQuerySet(ScopedQuerySet):
+    def working_first(self) -> LinkQuerySet:
+        """Those that open something before those that are over, the newest first: a link for paper works for a year."""
+        works = Case(When(revoked_at=None, expires_at__gt=now(), then=0), default=1)
+        return self.order_by(works, "-id")
 
 
 class Scoped(models.Model):
@@ -99,6 +106,8 @@ class PersonalLink(Scoped):
     opened_at = models.DateTimeField(_("opened last"), null=True, blank=True)
     downloaded = models.PositiveIntegerField(_("files"), default=0)
     downloaded_at = models.DateTimeField(_("last file"), null=True, blank=True)
+
+    objects = LinkQuerySet.as_manager()
 
     class Meta(Scoped.Meta):
         verbose_name = _("personal link")

@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from mailsettings import personal
+from mailsettings.admin import links
 from mailsettings.models import Domain, Mailbox, PersonalLink
 from tests import build
 from tests.admin.desk import Desk, operator, person
@@ -46,6 +47,18 @@ def test_the_page_of_a_record_leads_to_its_links(record):
     shown = page_of(operator().get(reverse(f"admin:mailsettings_{kind}_change", args=[record.pk])))
 
     assert shown.all("a", href=links_url(record))
+
+
+def test_links_that_work_are_listed_before_newer_ones_that_are_over(record, monkeypatch):
+    monkeypatch.setattr(links, "LISTED", 2)
+    old, _token = link_to(record)
+    for _number in range(2):
+        newer, _token = link_to(record)
+        personal.revoke(newer, None)
+
+    listed = operator().get(links_url(record)).context["links"]
+
+    assert [link.pk for link in listed] == [old.pk, newer.pk]
 
 
 def test_a_new_link_is_shown_once_and_works(record, client):
