@@ -137,6 +137,12 @@ class MetFormSet(BaseInlineFormSet):
         if self.is_bound and self.management_form.is_valid():
             self._meet()
 
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """A table names its columns, but nothing names a field to whoever does not see them."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs.setdefault("aria-label", field.label)
+
     def _meet(self) -> None:
         stored = {row.pk: row for row in self.get_queryset()}
         numbers = range(self.total_form_count())

@@ -56,9 +56,9 @@ def test_a_change_is_saved_with_its_reason_and_stands_in_the_log(desk, site):
     expect(desk.get_by_text("перевірка у браузері").first).to_be_visible()
 
 
-def complaints(page) -> list[tuple]:
+def complaints(page, within="#content-main") -> list[tuple]:
     """What axe finds in the content of a page; the frame around it is Django's."""
-    found = Axe().run(page, context="#content-main", options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+    found = Axe().run(page, context=within, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
     return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found.response["violations"]]
 
 

@@ -53,3 +53,13 @@ document.addEventListener("click", async (event) => {
 for (const button of document.querySelectorAll("[data-copies][hidden]")) {
   button.hidden = false;
 }
+
+// A field with a search has its name in a label that the list drawn over it, sooner or later, does not know of.
+new MutationObserver(() => {
+  for (const field of document.querySelectorAll("select.admin-autocomplete")) {
+    const words = field.getAttribute("aria-label") || field.labels[0]?.textContent.trim();
+    for (const part of field.parentElement.querySelectorAll(".select2-selection, .select2-selection__rendered")) {
+      part.setAttribute("aria-label", words);
+    }
+  }
+}).observe(document.body, { childList: true, subtree: true });
