@@ -57,7 +57,7 @@ def _ready(settings: MailSettings, address: Address | None, language: str) -> Re
     else:
         body = [_why_not(settings, whose)]
         message = body[0]
-    return Ready(language, "\n\n".join([gettext("Good day!"), *body, _signature(settings)]), message)
+    return Ready(language, "\n\n".join([gettext("Hello!"), *body, _signature(settings)]), message)
 
 
 def _values(settings: MailSettings, address: Address | None, whose: str, page: str) -> Iterator[str]:
