@@ -10,9 +10,11 @@ MANAGE := $(BIN)/python manage.py
 DEBIAN_PACKAGES := python3-venv gettext chromium fonts-noto-core postgresql postgresql-client libxml2-utils curl openssl \
 	bind9-utils dovecot-imapd dovecot-pop3d postfix libnss-wrapper isync msmtp neomutt fetchmail php-cli libphp-phpmailer \
 	thunderbird
-# The tests on PostgreSQL leave out the browser and the mail programs, whose subject is not the database.
+# The tests on PostgreSQL leave out the browser and the mail programs, whose subject is not the database, and what never
+# asks one: formats, guides, articles and the core.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope
 WITHOUT_PROGRAMS := -m "not browser and not realmail"
+WITHOUT_DATABASE := $(addprefix --ignore=tests/,articles core formats guides)
 
 .PHONY: help run install packages test test-sqlite test-postgresql check lint bench soak messages upgrade clean
 
@@ -58,7 +60,7 @@ test-sqlite: .venv/installed-tests
 	$(PYTEST)
 
 test-postgresql: .venv/installed-tests
-	$(BIN)/python tests/with_postgresql.py $(PYTEST) $(WITHOUT_PROGRAMS)
+	$(BIN)/python tests/with_postgresql.py $(PYTEST) $(WITHOUT_PROGRAMS) $(WITHOUT_DATABASE)
 
 check: .venv/installed-tests ## quick: style, types, and the tests without a browser or mail programs, on SQLite
 	$(MAKE) lint
