@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.utils import model_ngettext, unquote
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminTextInputWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet, URLField
@@ -26,9 +26,10 @@ from mailsettings.models.fields import HostPatternField
 
 from . import deletion, history, paging, roles, scope
 from .fields import LinesField, NameFormField
-from .forms import AboutThisChange, MainForm, RecordForm, Refusal, refusals
+from .forms import MainForm, RecordForm, Refusal, refusals
 from .lists import DeskList
 from .meanwhile import MetFormSet, tell
+from .removal import AboutRemoval, Incomplete, remove_selected
 from .reverting import with_revert_link
 from .search import Hits, Search
 
@@ -37,7 +38,6 @@ ABOUT = _("About this change")
 # The class of fieldsets that stand below the parts of a record.
 AFTER = "after-parts"
 LONGEST_SEARCH = 300
-OPTIONS = 20
 
 
 class Fields:
@@ -369,45 +369,6 @@ class RecordDesk(PlannedDesk):
         return TemplateResponse(request, "admin/record_history.html", context)
 
 
-class AboutRemoval(AboutThisChange):
-    """Why something is removed."""
-
-
-class Incomplete(Exception):
-    """A removal was confirmed without what it needs; ``about`` says what is missing."""
-
-    def __init__(self, about: AboutRemoval) -> None:
-        super().__init__()
-        self.about = about
-
-
-def remove_selected(desk: PlannedDesk, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
-    """The action that removes a selection: it shows what goes and what stands in the way, and asks why."""
-    rows = list(queryset)
-    shown, counts, _forbidden, protected = desk.get_deleted_objects(rows, request)
-    about = desk.about_removal(request, several=len(rows) > 1)
-    name = model_ngettext(desk.opts, len(rows))
-    if rows and not protected and about.is_bound and about.is_valid():
-        desk.remove(request, rows, about.cleaned_data)
-        words = _("Successfully deleted %(count)d %(items)s.") % {"count": len(rows), "items": name}
-        desk.message_user(request, words, messages.SUCCESS)
-        return None
-    context = {
-        **desk.admin_site.each_context(request),
-        "title": _("Cannot delete %(name)s") % {"name": name} if protected else _("Delete multiple objects"),
-        "objects_name": name,
-        "deletable_objects": [shown],
-        "model_count": counts.items(),
-        "rows": rows,
-        "selected": desk.selected(request),
-        "protected": protected,
-        "opts": desk.opts,
-        "about": about,
-        "media": desk.media,
-    }
-    return TemplateResponse(request, desk.delete_selected_confirmation_template, context)
-
-
 def takes_theirs(request: HttpRequest) -> bool:
     """Whether somebody who was told of a colleague's values wants those in the form in place of their own."""
     return request.method == "POST" and "_theirs" in request.POST
@@ -425,35 +386,3 @@ def put(plan: changes.Plan, form: Any) -> None:
         plan.add(form.instance, where)
     else:
         plan.change(form.instance, form.before, where)
-
-
-class ScopedFilter(admin.SimpleListFilter):
-    """A list filter over records that the reader may see. Subclasses set ``model`` and ``path``."""
-
-    model: type[Model]
-    path: str
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        rows = scope.visible(self.model, request.user)
-        first = list(rows[: OPTIONS + 1])
-        self.more = len(first) > OPTIONS
-        chosen = self.used_parameters.get(self.parameter_name) or ""
-        if str(chosen).isdecimal() and len(str(chosen)) < 19:
-            first = [*rows.filter(pk=chosen), *(row for row in first if str(row.pk) != str(chosen))]
-        return [(str(row.pk), str(row)) for row in first[:OPTIONS]]
-
-    def has_output(self) -> bool:
-        return bool(self.lookup_choices)
-
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
-        yield from super().choices(changelist)
-        if self.more:
-            path = reverse(f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_changelist")
-            yield {"selected": False, "query_string": path, "display": _("others: find one and open its list")}
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        chosen = dict(self.lookup_choices)
-        return self.narrow(queryset, int(self.value())) if self.value() in chosen else queryset
-
-    def narrow(self, queryset: QuerySet, pk: int) -> QuerySet:
-        return queryset.filter(**{self.path: pk})

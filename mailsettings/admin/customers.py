@@ -16,7 +16,8 @@ from accounts.models import Brand, Customer
 from mailsettings import rules
 
 from . import search
-from .base import RecordDesk, ScopedFilter
+from .base import RecordDesk
+from .filters import ScopedFilter
 from .personal_data import PersonalData, data_url
 
 

@@ -18,12 +18,13 @@ from mailsettings.imports import Kind
 from mailsettings.models import Domain, DomainName, MailServer
 
 from . import batches, effective, scope, search
-from .base import AFTER, Parts, RecordDesk, ScopedFilter
+from .base import AFTER, Parts, RecordDesk
 from .card import Card, card_url, customer_view
 from .confirming import Confirming
 from .customers import BrandFilter, list_link
 from .examine import Examination, examination_urls
 from .exporting import Export
+from .filters import ScopedFilter
 from .forms import RecordForm
 from .links import Links, links_url
 from .mail_exchange import MailExchange, mx_url

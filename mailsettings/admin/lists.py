@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.paginator import Page
 from django.db.models import QuerySet
@@ -13,17 +12,6 @@ from django.utils.formats import localize
 from django.utils.translation import gettext
 
 from . import paging, scope
-
-
-class YesNoFilter(admin.BooleanFieldListFilter):
-    """A filter by a boolean column. SQLite finds ``IN (1)`` in an index, and not the bare column that Django writes."""
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        value = self.used_parameters.get(self.lookup_kwarg)
-        chosen = value[-1] if isinstance(value, list) else value
-        if str(chosen) not in ("0", "1", "True", "False"):
-            return queryset
-        return queryset.filter(**{f"{self.field_path}__in": [str(chosen) in ("1", "True")]})
 
 
 class DeskList(ChangeList):

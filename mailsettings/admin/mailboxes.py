@@ -19,8 +19,8 @@ from .card import Card, card_url, customer_view
 from .customers import BrandFilter
 from .examine import examination_urls
 from .exporting import Export
+from .filters import YesNoFilter
 from .links import Links, links_url
-from .lists import YesNoFilter
 
 
 @admin.register(Mailbox)

@@ -21,8 +21,8 @@ from accounts.models import Membership, User
 
 from . import search
 from .base import Parts, PlannedDesk
+from .filters import YesNoFilter
 from .forms import AboutThisChange, PlannedForm
-from .lists import YesNoFilter
 
 # Roles say what people may do here; Django's groups and permissions say nothing. What allauth keeps about somebody is
 # theirs to see and change; here it can only be taken from them as a whole.
