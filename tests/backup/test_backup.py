@@ -331,7 +331,9 @@ def test_a_file_with_a_flipped_byte_is_refused(site, file):
     refused(file, "damaged")
 
 
-@pytest.mark.parametrize("content", [b"", b"not a backup", gzip.compress(b"x" * 2000)])
+@pytest.mark.parametrize(
+    "content", [b"", b"not a backup", gzip.compress(b"x" * 2000)], ids=["nothing", "text", "gzip of something else"]
+)
 def test_something_else_is_refused(site, file, content):
     file.write_bytes(content)
 
