@@ -138,7 +138,7 @@ def requests(user: Any) -> Iterator[tuple[str, str, dict[str, Any] | None]]:
         ("servers", "domain", "server", ""),
     ):  # fmt: skip
         query = {"app_label": "mailsettings", "model_name": model, "field_name": column, "term": term}
-        yield f"choice of {title}", reverse("admin:autocomplete", query=query), None
+        yield f"choice of {title}", reverse("admin:autocomplete"), query
 
 
 def measured(client: Any, path: str, data: dict[str, Any] | None) -> tuple[float, int, int]:

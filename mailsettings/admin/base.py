@@ -25,9 +25,9 @@ from mailsettings import changes, rules
 from mailsettings.models.fields import HostPatternField
 
 from . import deletion, history, paging, roles, scope
-from .fields import LinesField, NameFormField
+from .fields import LinesField, NameFormField, SearchedSelect
 from .forms import MainForm, RecordForm, Refusal, refusals
-from .lists import DeskList
+from .lists import LONGEST_SEARCH, SEARCHED, DeskList, searched_query
 from .meanwhile import MetFormSet, tell
 from .removal import AboutRemoval, Incomplete, remove_selected
 from .reverting import with_revert_link
@@ -37,7 +37,6 @@ NAMES = {"form_class": NameFormField, "widget": AdminTextInputWidget}
 ABOUT = _("About this change")
 # The class of fieldsets that stand below the parts of a record.
 AFTER = "after-parts"
-LONGEST_SEARCH = 300
 
 
 class Fields:
@@ -58,6 +57,8 @@ class Fields:
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs.setdefault("queryset", scope.visible(db_field.remote_field.model, request.user))
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SearchedSelect(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
@@ -147,6 +148,8 @@ class Desk(Fields, admin.ModelAdmin):
         return ""
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if request.method == "POST" and SEARCHED in request.POST:
+            return HttpResponseRedirect(f"{request.path}?{searched_query(request)}")
         title = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, title | (extra_context or {}))
 

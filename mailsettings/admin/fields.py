@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
@@ -107,3 +108,10 @@ class ColourField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return super().to_python(value).lower()
+
+
+class SearchedSelect(AutocompleteSelect):
+    """A field with a search. It may be searched for an address, so what is typed is posted."""
+
+    def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().build_attrs(*args, **kwargs) | {"data-ajax--type": "POST"}

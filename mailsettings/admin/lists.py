@@ -1,22 +1,60 @@
-"""The lists of the desk: a page at a time, whatever lies beyond it."""
+"""The lists of the desk: a page at a time, whatever lies beyond it.
+
+What a list is searched for may be an address, so it is posted, and stands in the list's own addresses (URLs) sealed.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.admin.views.main import PAGE_VAR, ChangeList
+from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR, ChangeList, ChangeListSearchForm
 from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.formats import localize
 from django.utils.translation import gettext
 
+from mailsettings import sealing
+
 from . import paging, scope
+
+# What a posted search is known by, and what of it is no part of the list's address.
+SEARCHED = "searched"
+UNSENT = ("csrfmiddlewaretoken", SEARCHED, SEARCH_VAR, PAGE_VAR, paging.AFTER, paging.BEFORE)
+PURPOSE = "skrynka search of a list"
+LONGEST_SEARCH = 300
+
+
+def searched_query(request: HttpRequest) -> str:
+    """The query of the list that a posted search asks for: its filters, and the text sealed."""
+    query = request.POST.copy()
+    for name in UNSENT:
+        query.pop(name, None)
+    if text := sealed(request.POST.get(SEARCH_VAR, "")):
+        query[SEARCH_VAR] = text
+    return query.urlencode()
+
+
+def sealed(text: str) -> str:
+    """What a list is searched for, as it stands in the list's address; empty where that is nothing."""
+    bare = text.replace("\0", "").strip()[:LONGEST_SEARCH]
+    return sealing.seal(bare, PURPOSE) if bare else ""
+
+
+class OpenedSearchForm(ChangeListSearchForm):
+    """What a list is searched for, as somebody typed it; what was typed into the address by hand is taken as well."""
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        text = values.get(SEARCH_VAR) or ""
+        opened = sealing.unseal(text, PURPOSE)
+        return values | {SEARCH_VAR: text if opened is None else opened}
 
 
 class DeskList(ChangeList):
     """A list in the one order of its desk, or, where the desk has none, a short one in pages by number."""
 
+    search_form_class = OpenedSearchForm
     model_admin: Any
     unfinished = False
 
@@ -25,6 +63,8 @@ class DeskList(ChangeList):
         for name in (paging.AFTER, paging.BEFORE):
             self.params.pop(name, None)
             self.filter_params.pop(name, None)
+        if text := sealed(self.query):
+            self.params[SEARCH_VAR], self.filter_params[SEARCH_VAR] = text, [text]
         specs, has_filters, remaining, duplicates, active = super().get_filters(request)
         self._belong_together(request, remaining)
         self.conditions = len(remaining) + sum(bool(spec.used_parameters) for spec in specs)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -37,6 +38,16 @@ BEST = [Mailbox, Domain, Customer, MailServer]
 RECENT = 10
 # Nobody reads a larger number any closer.
 MOST_WAITING = 1000
+
+
+class Offered(AutocompleteJsonView):
+    """What a field with a search offers. It may be searched for an address, so the text comes in a body."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.GET = request.POST
+        return self.get(request, *args, **kwargs)
 
 
 # Django asks for its default site while it imports this package, and the modules that it imports ask again to register
@@ -91,6 +102,9 @@ class SupportDesk(Importing, admin.AdminSite):
         for app in apps:
             app["models"].sort(key=lambda model: ORDER.index(model["object_name"]))
         return sorted(apps, key=lambda app: APPS.index(app["app_label"]))
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return Offered.as_view(admin_site=self)(request)
 
     def get_urls(self) -> list[Any]:
         find = path("find/", self.admin_view(self.find), name="find")

@@ -336,7 +336,7 @@ def requests():
             yield f"{kind} {query}", reverse(f"admin:{kind}_changelist", query=query), None
     for field, model, term in (("domain", "mailbox", ""), ("domain", "mailbox", "d"), ("customer", "domain", "ф")):
         query = {"app_label": "mailsettings", "model_name": model, "field_name": field, "term": term}
-        yield f"autocomplete {query}", reverse("admin:autocomplete", query=query), None
+        yield f"autocomplete {query}", reverse("admin:autocomplete"), query
     yield "history", page(DOMAIN, "history", key), None
     yield "change set", page(LOG, "change", ChangeSet.objects.first().pk), None
     for text in ("info1@d1.example", "d1.example", "imap.d1.example", "d", "олена", "+380 44 123 45 67", "c1", "немає",

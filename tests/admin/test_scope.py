@@ -137,7 +137,7 @@ def test_support_opens_the_pages_of_its_own_brand_without_a_word_of_another(supp
 def test_autocompletes_offer_only_the_own_scope(support, model, field):
     query = {"app_label": "mailsettings", "model_name": model._meta.model_name, "field_name": field, "term": ""}
 
-    found = support.get(reverse("admin:autocomplete"), query).json()["results"]
+    found = support.post(reverse("admin:autocomplete"), query).json()["results"]
 
     assert [row["text"][:3].lower() for row in found] == ["aaa"]
 
@@ -145,7 +145,7 @@ def test_autocompletes_offer_only_the_own_scope(support, model, field):
 def test_autocompletes_of_kinds_that_one_may_not_view_are_forbidden(support):
     query = {"app_label": "accounts", "model_name": "membership", "field_name": "brand", "term": ""}
 
-    response = support.get(reverse("admin:autocomplete"), query)
+    response = support.post(reverse("admin:autocomplete"), query)
 
     assert response.status_code == (200 if Brand in support.table else 403)
     assert SECRET not in response.content.decode().lower()

@@ -1,5 +1,7 @@
 """Staff in a real browser: the desk works under the strict policy, in both languages."""
 
+from urllib.parse import unquote
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -76,6 +78,16 @@ def test_a_change_is_reverted_from_the_message_about_it(desk, site):
     expect(desk.locator(".messagelist .success")).to_be_visible()
     desk.goto(f"{site}/admin/mailsettings/mailbox/2/change/")
     assert desk.input_value("[name=name]") == before
+
+
+def test_a_list_is_searched_for_an_address_that_the_browser_does_not_show(desk, site):
+    desk.goto(f"{site}/admin/mailsettings/mailbox/")
+    desk.fill("#searchbar", "olena@firma.com.ua")
+    desk.keyboard.press("Enter")
+
+    expect(desk.locator("#result_list tbody tr")).to_have_count(1)
+    expect(desk.locator("#searchbar")).to_have_value("olena@firma.com.ua")
+    assert "olena" not in unquote(desk.url)
 
 
 def change_shared_server(desk, site) -> str:

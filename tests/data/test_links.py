@@ -5,7 +5,7 @@ from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailsettings import links
+from mailsettings import links, sealing
 from mailsettings.core.addresses import Address, parse_address
 
 OLENA = parse_address("olena@firma.com.ua")
@@ -32,6 +32,10 @@ def test_another_site_seals_otherwise():
     with override_settings(SECRET_KEY="of another site"):
         assert links.seal(OLENA) != here
         assert links.unseal(here) is None
+
+
+def test_what_was_sealed_for_something_else_is_not_read():
+    assert links.unseal(sealing.seal(str(OLENA), "something else")) is None
 
 
 @pytest.mark.parametrize("place", [0, 10, -3])

@@ -70,11 +70,14 @@ def text_of(response: Any) -> str:
     return "\n".join([body.decode("utf-8", "replace"), *said])
 
 
-def shape_of(response: Any, world: World) -> tuple[int, str, str]:
-    """An answer without what it repeats of the question: two worlds that give the same one are not told apart."""
+def shape_of(response: Any, world: World, sealed: str = "") -> tuple[int, str, str]:
+    """An answer without what it repeats of the question: two worlds that give the same one are not told apart.
+
+    ``sealed`` is the question as it stands in addresses.
+    """
     body = b"".join(response.streaming_content) if response.streaming else response.content
     # The pages of errors name the request.
-    text = body.decode("utf-8", "replace").replace(response.headers.get("X-Request-Id", "-"), "")
+    text = body.decode("utf-8", "replace").replace(response.headers.get("X-Request-Id", "-"), "").replace(sealed, "")
     text = TOKEN.sub("", text).lower().replace(world.mark, "mark")
     text = re.sub(r"[\d ()+-]+", "#", UUID.sub("#", text.replace(world.phone, "phone")))
     return response.status_code, re.sub(r"\d+", "#", UUID.sub("#", response.get("Location", ""))), text

@@ -209,7 +209,7 @@ def lets_in(route: Route, role: str, arguments: dict[str, Any], world: World, *,
 # What a GET gets where somebody is let in, unless it is a page.
 ANSWERS_TO_GET: dict[str, int] = {
     **dict.fromkeys(("admin:login", "admin:logout", "admin:password_change", "admin:find"), 302),
-    "admin:autocomplete": 403,
+    "admin:autocomplete": 405,
     "admin:view_on_site": 404,
     "admin/(?P<url>.*)$": 404,
     **dict.fromkeys(

@@ -54,6 +54,12 @@ for (const button of document.querySelectorAll("[data-copies][hidden]")) {
   button.hidden = false;
 }
 
+// What a field with a search is asked for is posted, since it may be an address.
+if (window.django?.jQuery) {
+  const token = document.querySelector("[name=csrfmiddlewaretoken]");
+  window.django.jQuery.ajaxSetup({ headers: { "X-CSRFToken": token ? token.value : "" } });
+}
+
 // A field with a search has its name in a label that the list drawn over it, sooner or later, does not know of.
 new MutationObserver(() => {
   for (const field of document.querySelectorAll("select.admin-autocomplete")) {
