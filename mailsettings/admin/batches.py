@@ -143,16 +143,10 @@ def _run(desk: Any, request: HttpRequest, queryset: QuerySet, name: str, batch: 
     seen = digest(plan, refused)
     notice: list[str] = []
     if stage == "apply" and form.is_valid() and plan:
-        if form.cleaned_data["seen"] == seen:
-            try:
-                request.written = changes.apply(plan, desk.change_set(request, form.cleaned_data))
-            except changes.Refused as problem:
-                notice = [str(found.message) for found in problem.problems[:5]]
-            else:
-                desk.message_user(request, _done(len(plan.rows)), messages.SUCCESS)
-                return None
-        else:
-            notice = [str(_("What would be written is not what this page showed before. Check it again."))]
+        notice = _apply(desk, request, form, plan, seen)
+        if not notice:
+            desk.message_user(request, _done(len(plan.rows)), messages.SUCCESS)
+            return None
     if stage != "apply":
         # Nobody is told to write a reason before having seen what it is for.
         form.errors.pop("reason", None)
@@ -166,17 +160,35 @@ def _run(desk: Any, request: HttpRequest, queryset: QuerySet, name: str, batch: 
         "notice": notice,
         "seen": seen,
         "number_selected": len(rows),
-        "number_changed": len(plan.rows),
         "number_unchanged": len(rows) - len(plan.rows) - len(refused),
+        **_shown(plan, refused, request.user),
+    }
+    return TemplateResponse(request, "admin/batch.html", context)
+
+
+def _apply(desk: Any, request: HttpRequest, form: Batch, plan: Plan, seen: str) -> list[str]:
+    """Write the plan of a confirmed batch; if it was not written, why not."""
+    if form.cleaned_data["seen"] != seen:
+        return [str(_("What would be written is not what this page showed before. Check it again."))]
+    try:
+        request.written = changes.apply(plan, desk.change_set(request, form.cleaned_data))
+    except changes.Refused as problem:
+        return [str(found.message) for found in problem.problems[:5]]
+    return []
+
+
+def _shown(plan: Plan, refused: list[tuple[Row, changes.Problem]], user: Any) -> dict[str, Any]:
+    """What would be written and what is left out: how many, and the first of each in words."""
+    return {
+        "number_changed": len(plan.rows),
         "number_refused": len(refused),
-        "changes": list(history.show([row.as_change() for row in plan.rows[:SHOWN]], request.user)),
+        "changes": list(history.show([row.as_change() for row in plan.rows[:SHOWN]], user)),
         "refused": [
-            (scope.link(row.instance), f"{problem.message} {in_the_way(problem, request.user)}".strip())
+            (scope.link(row.instance), f"{problem.message} {in_the_way(problem, user)}".strip())
             for row, problem in refused[:SHOWN]
         ],
         "shown": SHOWN,
     }
-    return TemplateResponse(request, "admin/batch.html", context)
 
 
 def planned(form: Batch, rows: list[Recorded]) -> tuple[Plan, list[tuple[Row, changes.Problem]]]:

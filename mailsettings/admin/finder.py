@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.contrib import admin
 from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
@@ -22,6 +23,7 @@ from mailsettings.core.names import display_name
 from mailsettings.models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 
 from . import roles, scope
+from .card import first_link
 from .search import with_parents
 
 # A scrap is typed in one line; more than this is a ticket.
@@ -50,15 +52,11 @@ class Lead:
     @property
     def links(self) -> list[tuple[SafeString, str, str]]:
         """Link, kind and the words beside it, of each record."""
-        from .card import first_link
-
         return [(first_link(record), str(record._meta.verbose_name), about(record)) for record in self.records]
 
 
 def about(record: Model) -> str:
     """What a search result says beside the name of a record."""
-    from django.contrib import admin
-
     return admin.site.get_model_admin(type(record)).about(record)
 
 

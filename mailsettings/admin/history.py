@@ -25,8 +25,6 @@ from . import paging, roles, scope
 
 PER_PAGE = 50
 NOTHING = "—"
-
-
 # A value longer than this, or of more lines, is folded until somebody wants to read it.
 LONG, MANY_LINES = 240, 6
 

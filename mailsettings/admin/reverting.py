@@ -103,18 +103,9 @@ class Reverting:
             return HttpResponseRedirect(scope.change_url(change_set))
         notice: list[str] = []
         if posted is not None and form.is_valid() and reversal.plan:
-            notice = self._hindrances(reversal, form)
+            notice = self._hindrances(reversal, form) or self._revert(request, change_set, reversal.plan, form)
             if not notice:
-                about = self.change_set(request, form.cleaned_data)
-                about.source, about.reverts = ChangeSet.Source.REVERT, change_set
-                try:
-                    written = changes.apply(reversal.plan, about)
-                except changes.Refused as refused:
-                    notice = [str(problem.message) for problem in refused.problems[:5]]
-                else:
-                    words = gettext("%(change_set)s is reverted.") % {"change_set": change_set}
-                    self.message_user(request, with_revert_link(words, written), messages.SUCCESS)
-                    return HttpResponseRedirect(scope.change_url(written))
+                return HttpResponseRedirect(scope.change_url(request.written))
         context = {
             **self.admin_site.each_context(request),
             **preview(reversal, choices, request.user),
@@ -128,6 +119,18 @@ class Reverting:
             "only": found[0] if only is not None else None,
         }
         return TemplateResponse(request, "admin/revert.html", context)
+
+    def _revert(self, request: HttpRequest, change_set: ChangeSet, plan: Plan, form: RevertForm) -> list[str]:
+        """Write a revert and say so, with it in ``request.written``; if it was refused, why."""
+        about = self.change_set(request, form.cleaned_data)
+        about.source, about.reverts = ChangeSet.Source.REVERT, change_set
+        try:
+            request.written = changes.apply(plan, about)
+        except changes.Refused as refused:
+            return [str(problem.message) for problem in refused.problems[:5]]
+        words = gettext("%(change_set)s is reverted.") % {"change_set": change_set}
+        self.message_user(request, with_revert_link(words, request.written), messages.SUCCESS)
+        return []
 
     def _hindrances(self, reversal: reverting.Reversal, form: RevertForm) -> list[str]:
         """Why what was posted is not written yet."""

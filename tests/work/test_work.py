@@ -87,6 +87,17 @@ def test_where_somebody_was_signed_in_goes_with_the_session(time_machine):
     assert sorted(row.session_key for row in UserSession.objects.all()) == ["about-to-be-stored", "open"]
 
 
+def test_a_link_that_was_revoked_goes_as_soon_as_one_that_expired(time_machine):
+    link, _token = personal.make(build.domain(), PersonalLink.Way.PAPER, language="uk", lasts="year")
+    personal.revoke(link, build.operator(), "")
+    time_machine.move_to(timezone.now() + timedelta(days=89))
+    assert run("links").removed == 0
+
+    time_machine.move_to(timezone.now() + timedelta(days=2))
+
+    assert run("links").removed == 1
+
+
 def test_links_go_some_days_after_they_stopped_working(settings, time_machine):
     settings.LINK_DAYS = 90
     domain = build.domain()
