@@ -1,6 +1,7 @@
 """Words of Django's own pages, listed here so that our Ukrainian catalogue has them.
 
-Some are missing in Django's. Others bend a noun that our kinds of records have in another gender or case.
+Some are missing in Django's. Others bend a noun that our kinds of records have in another gender or case, or say less
+there than the button does.
 """
 
 from django.utils.translation import gettext_noop
@@ -24,6 +25,7 @@ BENT = (
     gettext_noop("Cannot delete %(name)s"),
     gettext_noop("Change %s"),
     gettext_noop("Delete selected %(verbose_name_plural)s"),
+    gettext_noop("Go"),
     gettext_noop("Successfully deleted %(count)d %(items)s."),
     gettext_noop("The %(name)s “%(obj)s” was deleted successfully."),
     gettext_noop("The {name} “{obj}” was added successfully."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Recorded
 from mailsettings.core import finding
@@ -46,7 +47,10 @@ class Mailbox(Recorded):
     )
     local_part = LocalPartField(_("before @"), max_length=64)
     name = models.CharField(
-        _("name"), max_length=200, blank=True, help_text=_("Who reads it. Shown as the sender’s name.")
+        pgettext_lazy("of a person", "name"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who reads it. Shown as the sender’s name."),
     )
     kind = ChoiceField(_("kind"), choices=Kind.choices, default=Kind.MAILBOX)
     status = ChoiceField(_("status"), choices=Status.choices, default=Status.ACTIVE)

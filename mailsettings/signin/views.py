@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 
 from mailsettings.formats.qr import qr_code
 
+from .browsers import browser_words
+
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
@@ -41,6 +43,10 @@ class Activate(ActivateTOTPView):
 
 class Sessions(ListUserSessionsView):
     """Where somebody is signed in: one of those, or all but this one, can be ended."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return context | {"rows": [(session, browser_words(session.user_agent)) for session in context["sessions"]]}
 
     def form_valid(self, form: Any) -> HttpResponse:
         chosen = self.request.POST.get("session", "")
