@@ -37,5 +37,5 @@ class DatabaseCache(db.DatabaseCache):
             # Only what this site wrote into its own table is unpickled, as Django itself does.
             total = pickle.loads(base64.b64decode(found[0])) + delta  # noqa: S301
             pickled = base64.b64encode(pickle.dumps(total, self.pickle_protocol)).decode("ascii")
-            cursor.execute(f"UPDATE {table} SET {value} = %s WHERE {name} = %s", [pickled, full_key])  # noqa: S608
+            cursor.execute(f"UPDATE {table} SET {value} = %s WHERE {name} = %s", [pickled, full_key])  # noqa: S608 (as above)
         return int(total)

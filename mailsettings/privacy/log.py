@@ -26,13 +26,16 @@ stand_in: StandIn = "erased-{}".format
 _NAME: StandIn = "erased-{}.invalid".format
 
 
+def _blank(_pk: int) -> str:
+    return BLANK
+
+
 @cache
 def _everywhere() -> dict[type[Model], dict[str, StandIn]]:
     """Personal columns of records, whether the records stay or not."""
-    blank: StandIn = lambda _pk: BLANK  # noqa: E731
     return {
-        Customer: {"name": blank, "email": "erased-{}@erased.invalid".format, "phone": blank},
-        Mailbox: {"name": blank, "recovery": blank},
+        Customer: {"name": _blank, "email": "erased-{}@erased.invalid".format, "phone": _blank},
+        Mailbox: {"name": _blank, "recovery": _blank},
     }
 
 
