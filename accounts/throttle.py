@@ -27,10 +27,7 @@ def allowed(request: HttpRequest, what: str, most: int, seconds: int, target: st
     try:
         if cache.add(key, 1, timeout=seconds):
             return most > 0
-        tries = int(cache.incr(key))
-        # Django's cache in the database keeps what it adds to for its default time only, which may be too short.
-        cache.touch(key, seconds)
-        return tries <= most
+        return int(cache.incr(key)) <= most
     except ValueError:
         # It ran out between the two questions.
         return True

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from accounts.models import BrandHost, ChangeSet
@@ -29,17 +30,32 @@ class Confirmation:
     waiting: tuple[Finding, ...]
 
 
-def expected(domain: Domain) -> tuple[str, ...]:
+BrandHosts = Mapping[int | None, Sequence[str]]
+
+
+def expected(domain: Domain, hosts: BrandHosts | None = None) -> tuple[str, ...]:
     """Host names that the MX records of a domain may name: its server's, and those of the brand that it is seen under.
 
     Neither can be entered by a reseller. Nothing where the server's are not known: there is nothing to compare then.
+    ``hosts`` are those of every brand, for whoever asks about many domains.
     """
     if not domain.server.mx:
         return ()
     brand_id = domain.customer.brand_id
-    brand = Q(brand__is_default=True) if brand_id is None else Q(brand=brand_id)
-    hosts = BrandHost.objects.filter(brand).order_by("id").values_list("name", flat=True)
-    return tuple(dict.fromkeys([*domain.server.mx, *hosts]))
+    if hosts is None:
+        of_brand = Q(brand__is_default=True) if brand_id is None else Q(brand=brand_id)
+        hosts = brand_hosts(BrandHost.objects.filter(of_brand))
+    return tuple(dict.fromkeys([*domain.server.mx, *hosts.get(brand_id, ())]))
+
+
+def brand_hosts(rows: QuerySet[BrandHost]) -> BrandHosts:
+    """Host names by the key of their brand, and those of the default one under None, for customers without a brand."""
+    found: dict[int | None, list[str]] = defaultdict(list)
+    for brand, is_default, name in rows.order_by("id").values_list("brand", "brand__is_default", "name"):
+        found[brand].append(name)
+        if is_default:
+            found[None].append(name)
+    return found
 
 
 def findings(names: Sequence[str], server_names: Sequence[str]) -> list[Finding]:

@@ -225,7 +225,6 @@ ROBOTS = re.compile(
     r"|go-http|java/|okhttp",
     re.IGNORECASE,
 )
-WRONG_TOKENS, WRONG_SECONDS = 30, 600
 # iOS fetches a profile a second time, from another cookie jar; that is one download.
 DOWNLOAD_SECONDS = 60
 
@@ -241,8 +240,8 @@ def personal_file(request: HttpRequest, token: str, file_name: str, brand: Brand
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD"])
     link = personal.find(token)
-    if link is None and not throttle.allowed(request, "wrong-link", WRONG_TOKENS, WRONG_SECONDS):
-        headers = {"Retry-After": str(WRONG_SECONDS)}
+    if link is None and not personal.may_be_wrong(request):
+        headers = {"Retry-After": str(personal.WRONG_SECONDS)}
         text = "Too many wrong links. Open the link as it stands in the message.\n"
         return _secret(HttpResponse(text, status=429, content_type="text/plain; charset=utf-8", headers=headers))
     record = link.record if link and link.works else None

@@ -7,7 +7,7 @@ take names as A-labels. RFC 5321 §5.1 (which host is asked first, and a domain 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from enum import StrEnum
@@ -182,14 +182,18 @@ def compare(answer: Answer, server_names: Iterable[str]) -> Finding:
     if answer.state is not State.FOUND:
         return Finding(answer, Outcome(answer.state))
     hosts = tuple(MailHost(host.preference, host.name, host.provider, host.name in names) for host in answer.hosts)
-    ours = [host.ours for host in hosts]
     if not names:
         outcome = Outcome.UNKNOWN
-    elif all(ours):
+    elif leads_here([host.name for host in hosts], names):
         outcome = Outcome.HERE
     else:
-        outcome = Outcome.PARTLY if any(ours) else Outcome.ELSEWHERE
+        outcome = Outcome.PARTLY if any(host.ours for host in hosts) else Outcome.ELSEWHERE
     return Finding(Answer(answer.name, answer.state, hosts), outcome)
+
+
+def leads_here(hosts: Collection[str], server_names: Collection[str]) -> bool:
+    """Whether MX host names lead to a server and nowhere else: there are some, and each of them is one of its own."""
+    return bool(hosts) and set(hosts) <= set(server_names)
 
 
 def provider_of(host: str) -> str:

@@ -17,8 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
+
+from accounts import throttle
 
 from . import lookup
 from .core.addresses import Address
@@ -36,6 +39,8 @@ TOKEN = re.compile(rf"[A-Za-z0-9]{{{TOKEN_LENGTH}}}\Z")
 # A year is for paper, which is not printed anew every month.
 LASTS = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30), "year": timedelta(days=365)}
 CODE_LASTS = timedelta(minutes=10)
+# How many wrong links one client may try, in so many seconds.
+WRONG_TOKENS, WRONG_SECONDS = 30, 600
 # As it is read out and typed: two groups of four.
 CODE = re.compile(r"\s*(\d{4})[\s\u00a0-]*(\d{4})\s*\Z", re.ASCII)
 SALT = "skrynka code for a call"
@@ -84,6 +89,11 @@ def find(token: str) -> PersonalLink | None:
         return None
     link = PersonalLink.objects.filter(digest=_digest(token)).select_related("domain", "mailbox__domain").first()
     return link if link and link.record else None
+
+
+def may_be_wrong(request: HttpRequest) -> bool:
+    """Count one more wrong link of this client, be it to a page or to a file, and tell whether it may try another."""
+    return throttle.allowed(request, "wrong-link", WRONG_TOKENS, WRONG_SECONDS)
 
 
 def sent(link: PersonalLink, recipient: str) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -53,13 +54,24 @@ SHOWS_WAITING = _("The primary name waits for confirmation, and this one would s
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Problem:
-    """Why a plan is refused. ``row`` and ``field`` say where; ``users`` are the rows that are in the way."""
+    """Why a plan is refused. ``row`` and ``field`` say where.
+
+    ``users``, apart from those that are ``leaving`` with the plan, are the rows that are in the way. More may leave
+    than a query can name, so they are told apart here.
+    """
 
     message: Any
     code: str = "refused"
     row: Row | None = None
     field: str = ""
     users: models.QuerySet | None = None
+    leaving: Collection[int] = frozenset()
+
+    def staying(self, users: models.QuerySet, most: int) -> list[Any]:
+        """The first ``most`` of ``users``, which are some of this problem's, that are in the way."""
+        if not self.leaving:
+            return list(users[:most])
+        return list(islice((user for user in users.iterator() if user.pk not in self.leaving), most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +214,8 @@ def _in_use(plan: Plan) -> Iterator[Problem]:
         used = arriving | _used(user, attname, removed, leaving)
         for pk, row in removed.items():
             if pk in used:
-                users = user._default_manager.filter(**{column: pk}).exclude(pk__in=leaving)
-                yield Problem(message, "in_use", row, users=users)
+                users = user._default_manager.filter(**{column: pk})
+                yield Problem(message, "in_use", row, users=users, leaving=leaving)
 
 
 def _used(user: type[models.Model], attname: str, owners: Iterable[int], leaving: set[int]) -> set[int]:
@@ -378,7 +390,7 @@ def _own_logins(plan: Plan) -> Iterator[Problem]:
             yield Problem(
                 _("Some mailboxes of this domain have a user name of their own. Empty those fields first."),
                 "own_login", following[pk], "logins",
-                Mailbox.objects.filter(domain=pk).exclude(login="").exclude(pk__in=moved),
+                Mailbox.objects.filter(domain=pk).exclude(login=""), moved,
             )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ look-alike letters make no difference, and endings of words hardly any. Rare wor
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from difflib import get_close_matches
@@ -31,6 +31,8 @@ TITLE, WORDING, TEXT = 4.0, 3.0, 1.0
 # How surely a word is meant by one with another ending, and by one with a slip of the keyboard in it.
 ALIKE, MISTYPED = 0.7, 0.4
 LONG_ENOUGH_TO_MISTYPE = 5
+# How much of two words is the same where one is the other with a slip in it, as ``difflib`` measures.
+NEAR = 0.8
 # Folding makes this of the dots that stand in a wording for a name or a number.
 GAP = "..."
 # What a whole message as a program prints it counts for.
@@ -72,12 +74,60 @@ class _Entry:
                 self.weights[word] = max(weight, self.weights.get(word, 0.0))
 
 
+class _Known:
+    """Every word of the entries, arranged so that a word of a query is compared with few of them."""
+
+    def __init__(self, every: Iterable[str]) -> None:
+        self.every = list(every)
+        self._joined = "\n".join(self.every)
+        self._by_stem: dict[str, list[str]] = defaultdict(list)
+        self._by_length: dict[int, list[tuple[str, int]]] = defaultdict(list)
+        # Each letter has a bit for its first time in a word, one for its second, and so on.
+        self._bits: dict[tuple[str, int], int] = {}
+        for own in self.every:
+            self._by_stem[own[:STEM]].append(own)
+            for letter in _numbered(own):
+                self._bits.setdefault(letter, 1 << len(self._bits))
+            self._by_length[len(own)].append((own, self._letters(own)))
+
+    def _letters(self, word: str) -> int:
+        return sum(self._bits.get(letter, 0) for letter in _numbered(word))
+
+    def candidates(self, word: str) -> list[str]:
+        """All words that ``word`` is or is like, and perhaps others."""
+        if not any(letter.isdigit() for letter in word):
+            return self._by_stem.get(word[:STEM], [])
+        return self.every if word in self._joined else []
+
+    def near(self, word: str) -> list[str]:
+        """The words from which ``word`` may be a slip away, the nearest first.
+
+        ``get_close_matches`` would look at all of them; most have too few letters in common, and that is told sooner.
+        """
+        letters = self._letters(word)
+        some = [
+            own
+            for length in range(math.ceil(len(word) / (2 / NEAR - 1)), math.floor(len(word) * (2 / NEAR - 1)) + 1)
+            for own, its in self._by_length.get(length, ())
+            if 2.0 * (letters & its).bit_count() / (len(word) + length) >= NEAR
+        ]
+        return get_close_matches(word, some, n=3, cutoff=NEAR)
+
+
+def _numbered(word: str) -> Iterator[tuple[str, int]]:
+    """Each letter with how many of it stood before: a set of these is what a word is made of."""
+    before: Counter[str] = Counter()
+    for letter in word:
+        yield letter, before[letter]
+        before[letter] += 1
+
+
 def search(query: str) -> list[Found]:
     """What fits ``query`` best, best first; nothing for a query without words."""
     asked = list(dict.fromkeys(words(query[:LONGEST])))
     whole = fold(" ".join(query[:LONGEST].split()))
-    entries, rarity = _index()
-    meant = [_meant(word, rarity) for word in asked]
+    entries, _rarity, known = _index()
+    meant = [some for word in asked if (some := _meant(word, known))]
     scored = []
     for place, entry in enumerate(entries):
         hits = [hit for some in meant if (hit := max((_score(entry, own, how) for own, how in some), default=0.0))]
@@ -93,12 +143,13 @@ def _score(entry: _Entry, own: str, how: float) -> float:
     return entry.weights.get(own, 0.0) * how * _index()[1][own]
 
 
-def _meant(word: str, known: Iterable[str]) -> list[tuple[str, float]]:
+def _meant(word: str, known: _Known) -> list[tuple[str, float]]:
     """The words of the index that ``word`` may stand for, with how surely: itself, alike ones, or else near misses."""
-    alike = [(own, 1.0 if own == word else ALIKE) for own in known if own == word or _alike(own, word)]
+    some = known.candidates(word)
+    alike = [(own, 1.0 if own == word else ALIKE) for own in some if own == word or _alike(own, word)]
     if alike or len(word) < LONG_ENOUGH_TO_MISTYPE:
         return alike
-    return [(own, MISTYPED) for own in get_close_matches(word, known, n=3, cutoff=0.8)]
+    return [(own, MISTYPED) for own in known.near(word)]
 
 
 def _alike(own: str, word: str) -> bool:
@@ -116,12 +167,12 @@ def _holds(query: str, wording: str) -> bool:
 
 
 @cache
-def _index() -> tuple[list[_Entry], dict[str, float]]:
-    """Every entry, and how much a word tells by how few entries have it."""
+def _index() -> tuple[list[_Entry], dict[str, float], _Known]:
+    """Every entry, how much a word tells by how few entries have it, and all words."""
     entries = [*_symptoms(), *_errors(), *map(_guide, guides().values()), *_parts()]
     spread = Counter(word for entry in entries for word in entry.weights)
     rarity = {word: math.log(1 + len(entries) / count) for word, count in spread.items()}
-    return entries, rarity
+    return entries, rarity, _Known(rarity)
 
 
 def _guide(guide: Guide) -> _Entry:

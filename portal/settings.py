@@ -112,6 +112,8 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache_entries")}
 if CACHES["default"]["BACKEND"].endswith("db.DatabaseCache"):
+    # Django's own would count tries that meet as one, and keep a count for its default time only.
+    CACHES["default"]["BACKEND"] = "accounts.cache.DatabaseCache"
     # Django's 300 would throw counts of tries away before their time; ``manage.py work`` removes what is over.
     CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 10_000, **CACHES["default"].get("OPTIONS", {})}
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))

@@ -9,7 +9,7 @@ os.environ.setdefault("EMAIL_URL", "memorymail://")
 # The tests of the desk sign in without a form; what the second factor guards has tests of its own.
 os.environ.setdefault("ADMIN_SECOND_FACTOR", "0")
 
-from portal.settings import *  # noqa: F403
+from portal.settings import *  # noqa: F403 (the site's settings, all of them)
 
 MAIL_IN_BACKGROUND = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

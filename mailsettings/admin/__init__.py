@@ -3,4 +3,4 @@
 Importing this package registers every desk, which is how Django's autodiscovery finds them.
 """
 
-from . import answers, brands, changelog, customers, domains, mailboxes, servers, users  # noqa: F401
+from . import answers, brands, changelog, customers, domains, mailboxes, servers, users  # noqa: F401 (they register themselves)

@@ -10,8 +10,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from mailsettings import rules
+from mailsettings.models import Domain
 
 from . import scope
+from .batches import MOST
 
 SHOWN = 20
 
@@ -34,7 +36,22 @@ def describe(model: type[Model], objs: Iterable[Model], user: Any) -> tuple[Nest
                     items += [capfirst(plural), names + _rest(number - SHOWN)]
                 else:
                     items.append(f"{capfirst(plural)}: {number}")
-    return items, counts, set(), _in_the_way(model, rows, user)
+    return items, counts, set(), _in_the_way(model, rows, user) or _too_many(rows, sum(counts.values()))
+
+
+def _too_many(rows: list[Model], number: int) -> Nested:
+    """What to do in place of a page that would take too long."""
+    if number <= MOST:
+        return []
+    if len(rows) > 1:
+        cure = gettext("Select fewer.")
+    elif isinstance(rows[0], Domain):
+        command = f"manage.py remove_domain {rows[0]}"
+        cure = gettext("Let whoever runs this site use the command: %(command)s") % {"command": command}
+    else:
+        cure = gettext("Remove its parts first.")
+    words = gettext("More than %(most)d rows would be removed, which takes too long for a page.") % {"most": MOST}
+    return [f"{words} {cure}"]
 
 
 def _in_the_way(model: type[Model], rows: list[Model], user: Any) -> Nested:

@@ -70,7 +70,7 @@ def read(text: str) -> Scraps:
     if digits_of(text):
         return Scraps()
     scraps = read_text(text)
-    return scraps if len(scraps) or not is_short(text) else Scraps()
+    return scraps if scraps.certain or not is_short(text) else Scraps()
 
 
 class Finder:

@@ -45,7 +45,7 @@ def in_the_way(problem: changes.Problem, user: Any) -> str:
     if problem.users is None:
         return ""
     rows = scope.visible(problem.users.model, user).filter(pk__in=problem.users.values("pk"))
-    names = [str(row) for row in rows[: NAMED_USERS + 1]]
+    names = [str(row) for row in problem.staying(rows, NAMED_USERS + 1)]
     return f"({', '.join(names[:NAMED_USERS])}{', …' if len(names) > NAMED_USERS else ''})" if names else ""
 
 

@@ -52,6 +52,7 @@ def may_import(user: Any) -> bool:
 class InMemory(MemoryFileUploadHandler):
     """Keeps an upload in memory alone: there may be passwords in it, and no disk may see them."""
 
+    # The names are Django's.
     def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *args: Any, **kwargs: Any) -> None:  # noqa: N803
         self.activated = content_length <= imports.DESK.size + AROUND
 

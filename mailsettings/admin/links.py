@@ -33,8 +33,6 @@ MOST_IN_AN_HOUR = 60
 MOST_CODES = 10
 LASTS = [("day", _("1 day")), ("week", _("1 week")), ("month", _("1 month"))]
 OTHER = "other"
-# A whole day and time that ends without a dot, in either language.
-WHEN = "j E Y, H:i"
 TEXT = forms.TextInput(attrs={"class": "vTextField"})
 
 
@@ -249,4 +247,4 @@ def _message(link: PersonalLink, url: str) -> str:
             "Here are your mail settings with step-by-step instructions:\n%(url)s\nThe link works until %(time)s. "
             "Please do not pass it on. Nobody will ask you for the password there."
         )
-        return words % {"url": url, "time": date_format(localtime(link.expires_at), WHEN)}
+        return words % {"url": url, "time": date_format(localtime(link.expires_at), "DATETIME_FORMAT")}

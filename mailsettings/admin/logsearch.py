@@ -31,6 +31,8 @@ from . import history, paging, scope
 from .search import READ, spellings, words_of
 
 PER_PAGE = 50
+# The fields that say where a page begins, and not what is looked for.
+PLACES = ("before", "after")
 KIND = ChangeSet._meta.model_name
 
 # Days beyond these cannot be told in every time zone.
@@ -45,9 +47,17 @@ def _day(label: Any) -> forms.DateField:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of change sets, and whether there are records of such a name that were not looked at."""
+    """A page of change sets, and whether there are records of such a name that were not looked at.
 
-    part: paging.Part
+    ``newer`` and ``older`` are the numbers beside which the next pages begin. ``backwards``: the page was reached from
+    an older one.
+    """
+
+    rows: list[ChangeSet]
+    newer: int | None = None
+    older: int | None = None
+    unfinished: bool = False
+    backwards: bool = False
     only_first: bool = False
 
 
@@ -67,7 +77,9 @@ class LogSearchForm(forms.Form):
     source = forms.ChoiceField(label=_("Source"), choices=[("", "—"), *ChangeSet.Source.choices], required=False)
     since = _day(_("From"))
     until = _day(_("Until"))
+    # Only what is older than the one number, or newer than the other.
     before = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
+    after = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=2**63 - 1)
 
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
@@ -81,7 +93,7 @@ class LogSearchForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
-        if not self.errors and not any(value for name, value in values.items() if name != "before"):
+        if not self.errors and not any(value for name, value in values.items() if name not in PLACES):
             raise forms.ValidationError(_("Fill in at least one field."), code="empty")
         if values.get("since") and values.get("until") and values["until"] < values["since"]:
             self.add_error("until", _("This is before the first day."))
@@ -105,10 +117,22 @@ class LogSearchForm(forms.Form):
             looked.among(words, "object_pk", Q(Exists(words_of(KIND, term, "pk"))))
         if record := values["record"].replace("\0", "").strip():
             looked.about(record)
-        part = paging.part_of(
-            looked.rows, ("-pk",), paging.Cursor(values["before"]), PER_PAGE, conditions=looked.conditions
-        )
-        return Found(part, looked.only_first)
+        backwards = values["after"] is not None
+        cursor = paging.Cursor(values["after"] if backwards else values["before"], backwards)
+        part = paging.part_of(looked.rows, ("-pk",), cursor, PER_PAGE, conditions=looked.conditions)
+        newer, older = _beside(part, cursor)
+        return Found(part.object_list, newer, older, part.unfinished, backwards, looked.only_first)
+
+
+def _beside(part: paging.Part, cursor: paging.Cursor) -> tuple[int | None, int | None]:
+    """Where the newer and the older page begin. An empty one leads back to the one that it was reached from."""
+    newer, older = part.before, part.after
+    if not part.object_list and cursor.key is not None:
+        if cursor.backwards:
+            older = cursor.key + 1
+        else:
+            newer = cursor.key - 1
+    return newer, older
 
 
 @dataclass(slots=True)
@@ -224,17 +248,15 @@ class LogSearch:
     def find_view(self, request: HttpRequest) -> HttpResponse:
         """The change sets that a posted form asks for, a page at a time; without one the form alone."""
         form = LogSearchForm(request.user, request.POST if request.method == "POST" else None)
-        found = form.page() if form.is_valid() else Found(paging.Part([]))
+        found = form.page() if form.is_valid() else Found([])
         context = {
             **self.admin_site.each_context(request),
             "title": _("Search the change log"),
             "opts": self.opts,
             "log_search": form,
             "searched": form.is_bound and form.is_valid(),
-            "rows": [(row, scope.change_url(row), self.records(row)) for row in found.part.object_list],
-            "older": found.part.after,
-            "unfinished": found.part.unfinished,
-            "only_first": found.only_first,
-            "sent": [(field.name, field.value() or "") for field in form if field.name != "before"],
+            "rows": [(row, scope.change_url(row), self.records(row)) for row in found.rows],
+            "found": found,
+            "sent": [(field.name, field.value() or "") for field in form if field.name not in PLACES],
         }
         return TemplateResponse(request, "admin/log_found.html", context)

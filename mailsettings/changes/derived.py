@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import Brand, Customer, Recorded, SearchWord
+from mailsettings.core.batches import batches
 from mailsettings.models import Domain, DomainName, Mailbox
 
 from .plan import Action, Plan, Row
@@ -42,17 +43,22 @@ def move_to_brands(plan: Plan) -> None:
     for brand in marked:
         Customer.objects.filter(brand=brand).update(brand_key=0 if brand.is_default else brand.pk)
     moved = [row.instance.pk for row in plan.of(Customer, Action.CHANGE) if "brand_id" in row.before]
-    if marked or moved:
-        customers = Customer.objects.filter(Q(brand__in=[brand.pk for brand in marked]) | Q(pk__in=moved))
-        _take_over(Domain.objects.filter(customer__in=customers.values("pk")), Customer, "customer_id")
-        _take_over(_words(Customer, customers), Customer, "object_pk")
-        _move_parts(Domain.objects.filter(customer__in=customers.values("pk")))
-    if given := [row.instance.pk for row in plan.of(Domain, Action.CHANGE) if "customer_id" in row.before]:
-        _move_parts(Domain.objects.filter(pk__in=given))
+    for brands in batches(marked):
+        _move_customers(Customer.objects.filter(brand__in=brands))
+    for pks in batches(moved):
+        _move_customers(Customer.objects.filter(pk__in=pks))
+    for pks in batches(row.instance.pk for row in plan.of(Domain, Action.CHANGE) if "customer_id" in row.before):
+        _move_parts(Domain.objects.filter(pk__in=pks))
 
 
 def _marks_default(row: Row) -> bool:
     return row.instance.is_default if row.action == Action.ADD else "is_default" in row.before
+
+
+def _move_customers(customers: QuerySet[Customer]) -> None:
+    _take_over(Domain.objects.filter(customer__in=customers.values("pk")), Customer, "customer_id")
+    _take_over(_words(Customer, customers), Customer, "object_pk")
+    _move_parts(Domain.objects.filter(customer__in=customers.values("pk")))
 
 
 def _move_parts(domains: QuerySet[Domain]) -> None:

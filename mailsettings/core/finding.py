@@ -132,10 +132,12 @@ class Scraps:
     references: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.addresses or self.names or self.phones or self.references)
+        return self.certain or bool(self.references)
 
-    def __len__(self) -> int:
-        return len(self.addresses) + len(self.names) + len(self.phones)
+    @property
+    def certain(self) -> bool:
+        """Whether there is more than references, which any number may be taken for."""
+        return bool(self.addresses or self.names or self.phones)
 
 
 def read_text(text: str) -> Scraps:

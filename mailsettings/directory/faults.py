@@ -60,6 +60,6 @@ def _fault(problem: Problem) -> Fault:
 def _in_the_way(problem: Problem) -> str:
     if problem.users is None:
         return ""
-    users = [str(user) for user in problem.users[: NAMED_USERS + 1]]
+    users = [str(user) for user in problem.staying(problem.users, NAMED_USERS + 1)]
     more = ", …" if len(users) > NAMED_USERS else ""
     return f" ({', '.join(users[:NAMED_USERS])}{more})" if users else ""

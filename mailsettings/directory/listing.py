@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Brand, Customer
 from mailsettings import changes
+from mailsettings.core.batches import batches
 from mailsettings.models import MailServer
 
 from .schema import key_of
@@ -50,7 +51,7 @@ def rows(plan: changes.Plan, limit: int | None) -> Iterator[str]:
 
 
 def _references(shown: Sequence[changes.Row]) -> References:
-    """The identities of the rows that changed rows pointed at, with one query for each of their models."""
+    """The identities of the rows that changed rows pointed at, with one query for each batch of a model."""
     wanted: dict[type[Model], set[Any]] = defaultdict(set)
     for row in shown:
         for column, old in row.before.items() if row.action == Action.CHANGE else ():
@@ -60,7 +61,8 @@ def _references(shown: Sequence[changes.Row]) -> References:
     return {
         (model, pk): identity
         for model, pks in wanted.items()
-        for pk, identity in model._default_manager.filter(pk__in=pks - {None}).values_list("pk", _REFERENCES[model])
+        for some in batches(pks - {None})
+        for pk, identity in model._default_manager.filter(pk__in=some).values_list("pk", _REFERENCES[model])
     }
 
 

@@ -40,6 +40,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         return made
     repeated = Repeated(made)
     seen: set[str] = set()
+    # ``add`` returns nothing, which lets a key go by that is seen for the first time.
     repeated.key = next(key for key, _value in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
     return repeated
 

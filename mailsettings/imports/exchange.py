@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 
 from accounts.models import BrandHost
+from mailsettings import confirmation, mx
 from mailsettings.models import Domain
 
 from .items import Item, Options
@@ -25,15 +25,15 @@ class Exchange:
         self.mx_of = mx_of or (options.mx.get if options.mx else None)
 
     def foreign(self) -> dict[int, tuple[str, ...]]:
-        """The MX names of domains whose mail goes elsewhere, as far as they are known."""
+        """The MX names of domains that lead elsewhere, as far as they are known: by these nobody could confirm them."""
         found: dict[int, tuple[str, ...]] = {}
         if self.mx_of is None:
             return found
         for key, domain in self._good().items():
             expected = self._expected(domain)
             names = self.mx_of(domain.primary_name) if expected else None
-            if names is not None and not expected & set(names):
-                found[key] = tuple(names) or ("—",)
+            if names is not None and not mx.leads_here(names, expected):
+                found[key] = tuple(name for name in names if name not in expected) or ("—",)
         return found
 
     def unasked(self) -> dict[int, Domain]:
@@ -56,16 +56,9 @@ class Exchange:
     def _good(self) -> dict[int, Domain]:
         return {id(item.domain): item.domain for item in self.items if item.domain and not item.problems}
 
-    def _expected(self, domain: Domain) -> set[str]:
-        """Host names that the MX records of a domain may name: its server's, and those of its brand."""
-        return {*domain.server.mx, *self.brand_hosts[domain.customer.brand_id]} if domain.server.mx else set()
+    def _expected(self, domain: Domain) -> tuple[str, ...]:
+        return confirmation.expected(domain, self.brand_hosts)
 
     @cached_property
-    def brand_hosts(self) -> dict[int | None, list[str]]:
-        """The host names of each brand, and those of the default one for customers without a brand."""
-        found: dict[int | None, list[str]] = defaultdict(list)
-        for brand, is_default, name in BrandHost.objects.values_list("brand", "brand__is_default", "name"):
-            found[brand].append(name)
-            if is_default:
-                found[None].append(name)
-        return found
+    def brand_hosts(self) -> confirmation.BrandHosts:
+        return confirmation.brand_hosts(BrandHost.objects.all())

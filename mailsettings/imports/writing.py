@@ -144,6 +144,7 @@ class _Pieces:
 def as_xlsx(rows: Iterable[Cells]) -> Iterator[bytes]:
     """Rows as a workbook with one sheet, all of its cells text. More than ``MOST_IN_SHEET`` do not fit into one."""
     target = _Pieces()
+    # Of a file this needs no more than ``_Pieces`` has, whatever its annotation says.
     with zipfile.ZipFile(target, "w") as archive:  # type: ignore[call-overload]
         for name, root in _parts().items():
             archive.writestr(_packed(name), _document(root))

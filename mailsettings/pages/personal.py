@@ -37,7 +37,6 @@ from .setup import NOT_SERVED, personal_setup_page, setup_path
 from .values import PROTOCOL_WORDS, Value, pieces
 
 TITLE = _("Your mail settings")
-WRONG_TOKENS, WRONG_SECONDS = 30, 600
 # One visit is counted once, however many of its pages are touched.
 VISIT_SECONDS = 1800
 SHOWN_NAMES = 100
@@ -114,8 +113,8 @@ def opened_or_answer(request: HttpRequest, token: str) -> Opened | HttpResponse:
     link = personal.find(token)
     settings = seen_here(request, personal.settings_of(link.record)) if link and link.record else None
     if link is None or link.record is None or settings is None:
-        if not throttle.allowed(request, "wrong-link", WRONG_TOKENS, WRONG_SECONDS):
-            return secret(too_many(request, WRONG_SECONDS, LINK_ADVICE))
+        if not personal.may_be_wrong(request):
+            return secret(too_many(request, personal.WRONG_SECONDS, LINK_ADVICE))
         return secret(not_found(request))
     if not link.works:
         return secret(_over(request, settings))

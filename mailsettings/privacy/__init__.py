@@ -152,7 +152,7 @@ def _change(plan: Plan, row: Any, **values: str) -> None:
 def _counted(reach: Reach) -> Erased:
     counts: list[tuple[str | Promise, int]] = [
         (_("domains"), len(reach.domains)),
-        (_("mailboxes"), Mailbox.objects.filter(domain__in=reach.domains).count()),
+        (_("mailboxes"), Mailbox.objects.filter(domain__customer=reach.customer).count()),
         *((holding.title, holding.count(reach)) for holding in every_holding().values()),
         (_("entries of the change log"), log.count(reach)),
     ]

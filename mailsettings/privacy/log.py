@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Model, QuerySet
 
 from accounts.models import Change, ChangeSet, Customer, Membership, SearchWord
 from mailsettings.changes import words_of_log
@@ -26,13 +26,16 @@ stand_in: StandIn = "erased-{}".format
 _NAME: StandIn = "erased-{}.invalid".format
 
 
+def _blank(_pk: int) -> str:
+    return BLANK
+
+
 @cache
 def _everywhere() -> dict[type[Model], dict[str, StandIn]]:
     """Personal columns of records, whether the records stay or not."""
-    blank: StandIn = lambda _pk: BLANK  # noqa: E731
     return {
-        Customer: {"name": blank, "email": "erased-{}@erased.invalid".format, "phone": blank},
-        Mailbox: {"name": blank, "recovery": blank},
+        Customer: {"name": _blank, "email": "erased-{}@erased.invalid".format, "phone": _blank},
+        Mailbox: {"name": _blank, "recovery": _blank},
     }
 
 
@@ -46,21 +49,29 @@ def _removed() -> dict[type[Model], dict[str, StandIn]]:
     }
 
 
-def of(reach: Reach) -> QuerySet[Change]:
-    """Entries that name the customer's records."""
-    wanted = Q(pk__in=[])
+def keys(reach: Reach) -> list[int]:
+    """The keys of the entries that name the customer's records, in their order."""
+    found: list[int] = []
     for model in (Customer, Membership, Domain, DomainName, ServiceEndpoint, Mailbox):
-        wanted |= Q(model=model._meta.label_lower, object_pk__in=reach.every(model))
-    return Change.objects.filter(wanted)
+        of_model = Change.objects.filter(model=model._meta.label_lower)
+        for pks in batches(reach.every(model)):
+            found += of_model.filter(object_pk__in=pks).values_list("pk", flat=True)
+    return sorted(found)
 
 
 def count(reach: Reach) -> int:
-    return of(reach).count()
+    return len(keys(reach))
+
+
+def _entries(reach: Reach) -> Iterator[QuerySet[Change]]:
+    """The entries themselves, batch by batch, each in its order."""
+    for pks in batches(keys(reach)):
+        yield Change.objects.filter(pk__in=pks).order_by("pk")
 
 
 def export(reach: Reach) -> Iterator[dict[str, Any]]:
     """Entries with who, when and why."""
-    for change in of(reach).select_related("change_set__actor").order_by("pk").iterator():
+    for change in (change for some in _entries(reach) for change in some.select_related("change_set__actor")):
         change_set = change.change_set
         yield {
             "change_set": change_set.pk,
@@ -81,12 +92,12 @@ def personal_values(reach: Reach) -> frozenset[str]:
     """Every value that an erasure replaces: of the records as they are, and of all that the log knows."""
     found: set[str] = set()
     for model in {*_everywhere(), *_removed()}:
-        for pks, removed in ((reach.kept.get(model), False), (reach.removed.get(model), True)):
+        for records, removed in ((reach.kept, False), (reach.removed, True)):
             names = [*_stand_ins(model, removed=removed)]
-            if pks and names:
+            for pks in batches(records.get(model, ())) if names else ():
                 rows = model._default_manager.filter(pk__in=pks).values(*names)
                 found |= {value for row in rows for name, value in row.items() if _is_personal(name, value)}
-    for change in of(reach).iterator():
+    for change in (change for some in _entries(reach) for change in some):
         for side in (change.before, change.after):
             found |= {side[name] for name in _stand_ins_of(change, reach) if _is_personal(name, side.get(name))}
     return frozenset(found)
@@ -97,9 +108,8 @@ def rewrite(reach: Reach, values: frozenset[str]) -> None:
     own: Counter[int] = Counter()
     # What a record was called in a change set, and what it is called from now on.
     renamed: dict[tuple[int, str], str] = {}
-    pks = list(of(reach).order_by("pk").values_list("pk", flat=True))
-    for some_pks in batches(pks):
-        some = list(Change.objects.filter(pk__in=some_pks))
+    for entries in _entries(reach):
+        some = list(entries)
         for change in some:
             called = change.change_set_id, change.object_name
             _rewrite_entry(change, reach)

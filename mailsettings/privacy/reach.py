@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Model
 
 from accounts.models import Change, Customer, Membership, User
+from mailsettings.core.batches import batches
 from mailsettings.models import Domain, DomainName, Mailbox, ServiceEndpoint
 
 # Columns that say nothing about anybody, or nothing that the document says not already.
@@ -44,8 +45,11 @@ def reach_of(customer: Customer, *, removing: bool = False) -> Reach:
     kept: dict[type[Model], frozenset[int]] = {Customer: frozenset({customer.pk}), Domain: stored}
     removed: dict[type[Model], frozenset[int]] = {Domain: gone}
     for part in PARTS:
-        kept[part] = frozenset(part._default_manager.filter(domain__in=stored).values_list("pk", flat=True))
-        removed[part] = _gone(part, owner_model=Domain._meta.label_lower, owner_pk__in=stored | gone)
+        of_customer = part._default_manager.filter(domain__customer=customer)
+        kept[part] = frozenset(of_customer.values_list("pk", flat=True))
+        removed[part] = frozenset().union(
+            *(_gone(part, owner_model=Domain._meta.label_lower, owner_pk__in=pks) for pks in batches(stored | gone))
+        )
     if removing:
         for model in (Domain, *PARTS):
             removed[model] |= kept.pop(model)
@@ -60,12 +64,18 @@ def reach_of(customer: Customer, *, removing: bool = False) -> Reach:
 def _users(customer: Customer, memberships: Iterable[int]) -> tuple[frozenset[int], frozenset[int]]:
     """Who signs in as the customer, and those of them who are nobody else; people who did so once are of both."""
     present = set(Membership.objects.filter(customer=customer).values_list("user", flat=True))
-    removals = Change.objects.filter(model=Membership._meta.label_lower, object_pk__in=list(memberships))
-    once = {change.before.get("user_id") for change in removals.filter(action=Change.Action.REMOVE)}
-    others = Membership.objects.filter(user__in=present | once).exclude(customer=customer)
-    staying = set(others.values_list("user", flat=True))
-    staying |= set(User.objects.filter(pk__in=present | once, is_superuser=True).values_list("pk", flat=True))
-    there = set(User.objects.filter(pk__in=present | once).values_list("pk", flat=True))
+    removals = Change.objects.filter(model=Membership._meta.label_lower, action=Change.Action.REMOVE)
+    once: set[int] = set()
+    for pks in batches(memberships):
+        once |= {change.before.get("user_id") for change in removals.filter(object_pk__in=pks)}
+    staying: set[int] = set()
+    there: set[int] = set()
+    for pks in batches(present | once):
+        others = Membership.objects.filter(user__in=pks).exclude(customer=customer)
+        users = User.objects.filter(pk__in=pks)
+        staying |= set(others.values_list("user", flat=True))
+        staying |= set(users.filter(is_superuser=True).values_list("pk", flat=True))
+        there |= set(users.values_list("pk", flat=True))
     return frozenset(present | (there - staying)), frozenset(there - staying)
 
 
@@ -73,7 +83,9 @@ def _gone(model: type[Model], **of_owner: Any) -> frozenset[int]:
     """Rows that were removed while they had this owner, as the log knows, and did not come back."""
     changes = Change.objects.filter(model=model._meta.label_lower, action=Change.Action.REMOVE, **of_owner)
     pks = set(changes.values_list("object_pk", flat=True))
-    return frozenset(pks - set(model._default_manager.filter(pk__in=pks).values_list("pk", flat=True)))
+    for some in batches(tuple(pks)):
+        pks -= set(model._default_manager.filter(pk__in=some).values_list("pk", flat=True))
+    return frozenset(pks)
 
 
 def columns(row: Model, *left_out: str) -> dict[str, Any]:

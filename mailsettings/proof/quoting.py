@@ -24,14 +24,14 @@ def behind_backslash(quoted: str) -> str:
 def words(line: str, unescaped: Callable[[str], str] = behind_backslash) -> list[str]:
     """``Host "a b"  # comment`` -> ``Host``, ``a b``; ``unescaped`` takes what stands between quotes."""
     found: list[str] = []
-    position = _SPACE.match(line).end()  # type: ignore[union-attr]
+    position = _SPACE.match(line).end()  # type: ignore[union-attr]  # It matches anywhere, if only nothing.
     while position < len(line) and line[position] != "#":
         word = _WORD.match(line, position)
         if not word:
             raise Unreadable(f"quotes that do not end: {line.strip()}")
         quoted, bare = word.groups()
         found.append(bare if quoted is None else unescaped(quoted))
-        position = _SPACE.match(line, word.end()).end()  # type: ignore[union-attr]
+        position = _SPACE.match(line, word.end()).end()  # type: ignore[union-attr]  # As above.
     return found
 
 

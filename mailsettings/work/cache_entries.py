@@ -24,6 +24,7 @@ def _remove_from(table: str, most: int) -> int:
     over = connection.ops.adapt_datetimefield_value(datetime.now(UTC).replace(microsecond=0))
     with connection.cursor() as cursor:
         cursor.execute(
+            # The name of the table is the operator's setting, and quoted.
             f"DELETE FROM {name} WHERE cache_key IN (SELECT cache_key FROM {name} WHERE expires < %s LIMIT %s)",  # noqa: S608
             [over, most],
         )

@@ -27,6 +27,7 @@ class Writer:
 
     def __init__(self, file: IO[bytes]) -> None:
         self._gzip = gzip.GzipFile("", "wb", LEVEL, file)
+        # Closed together with the file around it, at the end of the writer's own ``with``.
         self._tar = tarfile.open(fileobj=self._gzip, mode="w", format=tarfile.PAX_FORMAT)  # noqa: SIM115
 
     def add(self, name: str, data: bytes) -> None:

@@ -108,7 +108,7 @@ def empty() -> None:
             cursor.execute(f"TRUNCATE {', '.join(names)}")
         else:
             for name in names:
-                cursor.execute(f"DELETE FROM {name}")  # noqa: S608
+                cursor.execute(f"DELETE FROM {name}")  # noqa: S608 (names of models)
 
 
 def insert(label: str, lines: bytes) -> None:
@@ -126,7 +126,7 @@ def insert(label: str, lines: bytes) -> None:
     ]  # fmt: skip
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({values})", rows)  # noqa: S608
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({values})", rows)  # noqa: S608 (names of models)
 
 
 def _reader(column: Field) -> Callable[[Any], Any]:
@@ -135,11 +135,11 @@ def _reader(column: Field) -> Callable[[Any], Any]:
     while target.is_relation:
         target = target.target_field
     kind = target.get_internal_type()
-    parse: Callable[[Any], Any] = lambda value: value  # noqa: E731
-    if kind in WRITTEN_AS_TEXT:
-        parse = target.to_python
-    elif kind == "BinaryField":
-        parse = b64decode
+
+    def parse(value: Any) -> Any:
+        if kind in WRITTEN_AS_TEXT:
+            return target.to_python(value)
+        return b64decode(value) if kind == "BinaryField" else value
 
     def read(value: Any) -> Any:
         return column.get_db_prep_save(None if value is None else parse(value), connection)
@@ -166,7 +166,8 @@ def last_numbers() -> dict[str, int]:
             return {label: given[table] for label, table, _column in _numbered() if given.get(table)}
         found = {}
         for label, table, column in _numbered():
-            cursor.execute(f"SELECT last_value, is_called FROM {_sequence(cursor, table, column)}")  # noqa: S608
+            sequence = _sequence(cursor, table, column)
+            cursor.execute(f"SELECT last_value, is_called FROM {sequence}")  # noqa: S608 (PostgreSQL's own name)
             number, is_called = cursor.fetchone()
             if is_called:
                 found[label] = number
@@ -180,6 +181,7 @@ def raise_last_numbers(numbers: dict[str, int]) -> None:
             if connection.vendor == "postgresql":
                 sequence = _sequence(cursor, table, column)
                 cursor.execute(
+                    # Names of models, and the one that PostgreSQL gave the sequence.
                     f"SELECT setval(%s, number) FROM (SELECT GREATEST(%s, CASE WHEN is_called THEN last_value END,"  # noqa: S608
                     f" (SELECT MAX({connection.ops.quote_name(column)}) FROM {connection.ops.quote_name(table)})) AS"
                     f" number FROM {sequence}) AS newest WHERE number > 0",

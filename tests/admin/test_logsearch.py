@@ -26,6 +26,14 @@ def numbers(desk, **values) -> list[int]:
     return [row.pk for row, _url, _records in desk.post(find_page(), values).context["rows"]]
 
 
+def older_than(response) -> int | None:
+    return response.context["found"].older
+
+
+def newer_than(response) -> int | None:
+    return response.context["found"].newer
+
+
 def removed(instance) -> ChangeSet:
     plan = changes.Plan()
     plan.remove(instance)
@@ -159,11 +167,69 @@ def test_older_ones_come_page_by_page():
         colleague_saves(customer, phone=str(n))
     first = desk.post(find_page(), {"record": "c1001"})
 
-    second = numbers(desk, record="c1001", before=first.context["older"])
+    second = numbers(desk, record="c1001", before=older_than(first))
 
     assert len(first.context["rows"]) == 50
     assert len(second) == 6
-    assert max(second) < first.context["older"]
+    assert max(second) < older_than(first)
+
+
+@pytest.fixture
+def pages_of_two(monkeypatch):
+    """Five change sets of one customer, of which a page shows two."""
+    monkeypatch.setattr(logsearch, "PER_PAGE", 2)
+    customer = build.customer()
+    for n in range(4):
+        colleague_saves(customer, phone=str(n))
+
+
+def test_newer_ones_come_page_by_page_as_they_were_shown_before(pages_of_two):
+    desk = operator()
+    pages = [desk.post(find_page(), {"record": "c1001"})]
+    while (older := older_than(pages[-1])) is not None:
+        pages.append(desk.post(find_page(), {"record": "c1001", "before": older}))
+    shown = [[row.pk for row, *_ in page.context["rows"]] for page in pages]
+
+    back = [pages[-1]]
+    while (newer := newer_than(back[-1])) is not None:
+        back.append(desk.post(find_page(), {"record": "c1001", "after": newer}))
+
+    assert [len(rows) for rows in shown] == [2, 2, 1]
+    assert [[row.pk for row, *_ in page.context["rows"]] for page in reversed(back)] == shown
+    assert newer_than(pages[0]) is None
+
+
+def test_the_newest_page_offers_nothing_newer_and_the_oldest_nothing_older(pages_of_two):
+    desk = operator()
+    first = desk.post(find_page(), {"record": "c1001"})
+    second = desk.post(find_page(), {"record": "c1001", "before": older_than(first)})
+    last = desk.post(find_page(), {"record": "c1001", "before": older_than(second)})
+
+    def offered(response):
+        text = response.content.decode()
+        return ('name="after"' in text.split("submit-row")[-1], 'name="before"' in text.split("submit-row")[-1])
+
+    assert [offered(response) for response in (first, second, last)] == [(False, True), (True, True), (True, False)]
+    assert ">Newer</button>" in second.content.decode()
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_a_page_with_nothing_left_leads_back_to_where_it_was_reached_from(pages_of_two, place):
+    key = {"before": ChangeSet.objects.earliest("pk").pk, "after": ChangeSet.objects.latest("pk").pk}[place]
+    desk = operator()
+    empty = desk.post(find_page(), {"record": "c1001", place: key})
+
+    back = {"after": newer_than(empty)} if place == "before" else {"before": older_than(empty)}
+
+    assert empty.context["rows"] == []
+    assert key in numbers(desk, record="c1001", **back)
+
+
+def test_where_a_page_begins_is_no_search_by_itself():
+    desk = operator()
+
+    for place in ("before", "after"):
+        assert "Fill in at least one field." in desk.post(find_page(), {place: "7"}).content.decode()
 
 
 def test_the_list_of_the_log_posts_its_search_and_takes_nothing_into_the_address():
@@ -178,6 +244,8 @@ def test_the_list_of_the_log_posts_its_search_and_takes_nothing_into_the_address
     [
         {"record": "\0"},
         {"record": "@"}, {"record": "%_'\"\\"}, {"record": "x" * 400}, {"ticket": "x", "before": "9" * 30},
+        {"ticket": "x", "after": "-1"}, {"ticket": "x", "after": str(2**63 - 1)},
+        {"ticket": "x", "after": "1", "before": "1"},
         {"since": "yesterday"}, {"source": "none"}, {"actor": "0"}, {"since": "0001-01-01", "until": "9999-12-31"},
     ],
     ids=lambda values: str(values)[:30],
@@ -240,8 +308,23 @@ def test_conditions_that_many_change_sets_meet_are_looked_through_piece_by_piece
     while before is not None:
         response = desk.post(find_page(), {"reason": "away", "source": "directory", "before": before})
         found += [row.pk for row, _url, _records in response.context["rows"]]
-        assert response.context["older"] is None or "Look further" in response.content.decode()
-        before = response.context["older"]
+        assert older_than(response) is None or "Look further" in response.content.decode()
+        before = older_than(response)
+
+    assert found == [written[1].pk]
+
+
+def test_looking_further_leads_upwards_too(written, monkeypatch):
+    monkeypatch.setattr(paging, "FIRST_RANGE", 1)
+    monkeypatch.setattr(paging, "GROWTH", 1)
+    monkeypatch.setattr(paging, "SECONDS", -1)
+    monkeypatch.setattr(logsearch, "READ", 0)
+    desk, found, after = operator(), [], 0
+    while after is not None:
+        response = desk.post(find_page(), {"reason": "away", "source": "directory", "after": after})
+        found += [row.pk for row, _url, _records in response.context["rows"]]
+        assert newer_than(response) is None or "Look further" in response.content.decode()
+        after = newer_than(response)
 
     assert found == [written[1].pk]
 
@@ -261,10 +344,11 @@ def test_a_name_that_too_many_records_begin_with_is_said_to_be_too_short(monkeyp
      {"reason": "телефон"}, {"since": "2026-01-01", "until": "2026-12-31"}, {"source": "admin", "reason": "away"}],
     ids=str,
 )  # fmt: skip
-def test_no_search_of_the_log_reads_or_counts_a_large_table(written, values):
+@pytest.mark.parametrize("place", [{}, {"before": 5}, {"after": 1}], ids=str)
+def test_no_search_of_the_log_reads_or_counts_a_large_table(written, values, place):
     build.domain("d1.example", mailboxes=["info1"])
 
-    for sql in statements(operator(), find_page(), values):
+    for sql in statements(operator(), find_page(), values | place):
         assert not read_whole(sql), sql
         assert "COUNT(" not in sql
         assert " OFFSET " not in sql

@@ -2,6 +2,7 @@ import pytest
 
 from accounts.models import Change, ChangeSet, Customer
 from mailsettings import changes
+from mailsettings.admin import deletion
 from mailsettings.models import Domain, Mailbox, MailServer
 from tests import build
 from tests.admin.desk import CUSTOMER, DOMAIN, MAILBOX, SERVER, operator, page
@@ -133,3 +134,37 @@ def test_one_selected_record_is_deleted_without_a_reason():
     operator().post(page(MAILBOX, "changelist"), values)
 
     assert not Mailbox.objects.exists()
+
+
+# --- More than a page can do ------------------------------------------------------------------------------------------
+
+
+def test_a_domain_with_more_mailboxes_than_a_page_can_remove_is_kept_and_the_command_is_named(monkeypatch):
+    monkeypatch.setattr(deletion, "MOST", 3)
+    domain = build.domain("фірма.укр", mailboxes=["a", "b"])
+    path = page(DOMAIN, "delete", domain.pk)
+
+    response = operator().post(path, {"post": "yes", "reason": "closed"})
+
+    assert "manage.py remove_domain фірма.укр" in response.content.decode()
+    assert Domain.objects.exists()
+
+
+def test_as_much_as_a_page_can_remove_is_removed(monkeypatch):
+    monkeypatch.setattr(deletion, "MOST", 4)
+    domain = build.domain(mailboxes=["a", "b"])
+
+    operator().post(page(DOMAIN, "delete", domain.pk), {"post": "yes", "reason": "closed"})
+
+    assert not Domain.objects.exists()
+
+
+def test_of_domains_with_too_many_mailboxes_together_fewer_are_to_be_selected(monkeypatch):
+    monkeypatch.setattr(deletion, "MOST", 5)
+    keys = [build.domain(f"d{n}.example", mailboxes=["a"]).pk for n in range(2)]
+    values = {"action": "delete_selected", "_selected_action": keys, "post": "yes", "reason": "closed"}
+
+    response = operator().post(page(DOMAIN, "changelist"), values)
+
+    assert "Select fewer." in response.content.decode()
+    assert Domain.objects.count() == 2

@@ -1,12 +1,15 @@
 """The card in a real browser: copying by keyboard and without a script, both themes, both languages, two widths."""
 
+# Fixtures are imported, and parameters have their names.
+# ruff: noqa: F811
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from .conftest import PASSWORD
 from .test_reading import pages_of
-from .test_staff import desk  # noqa: F401
+from .test_staff import desk  # noqa: F401 (a fixture is used by its name)
 
 CARDS = ["mailsettings/mailbox/1/card/", "mailsettings/domain/1/card/", "mailsettings/domain/7/card/"]
 
@@ -14,7 +17,7 @@ CARDS = ["mailsettings/mailbox/1/card/", "mailsettings/domain/1/card/", "mailset
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["uk", "en"])
 @pytest.mark.parametrize("path", CARDS)
-def test_axe_finds_nothing_to_complain_about(desk, site, path, language, scheme):  # noqa: F811
+def test_axe_finds_nothing_to_complain_about(desk, site, path, language, scheme):
     desk.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     desk.set_extra_http_headers({"accept-language": language})
     desk.goto(f"{site}/admin/{path}")
@@ -26,14 +29,14 @@ def test_axe_finds_nothing_to_complain_about(desk, site, path, language, scheme)
 
 @pytest.mark.parametrize("width", [1280, 768, 360])
 @pytest.mark.parametrize("path", CARDS)
-def test_nothing_stands_out_sideways(desk, site, path, width):  # noqa: F811
+def test_nothing_stands_out_sideways(desk, site, path, width):
     desk.set_viewport_size({"width": width, "height": 900})
     desk.goto(f"{site}/admin/{path}")
 
     assert desk.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_a_ticket_is_pasted_and_the_reply_copied_by_keyboard_alone(desk, site):  # noqa: F811
+def test_a_ticket_is_pasted_and_the_reply_copied_by_keyboard_alone(desk, site):
     desk.locator("[name=q]").fill("Не працює olena@firma.com.ua")
     desk.keyboard.press("Enter")
     desk.wait_for_url(f"{site}/admin/mailsettings/mailbox/*/card/")
@@ -47,7 +50,7 @@ def test_a_ticket_is_pasted_and_the_reply_copied_by_keyboard_alone(desk, site): 
     assert "imap.firma.com.ua" in copied
 
 
-def test_a_link_is_one_press_away_from_the_card(desk, site):  # noqa: F811
+def test_a_link_is_one_press_away_from_the_card(desk, site):
     desk.goto(f"{site}/admin/mailsettings/mailbox/1/card/")
     desk.locator("button[value=copy]").press("Enter")
 
@@ -55,7 +58,7 @@ def test_a_link_is_one_press_away_from_the_card(desk, site):  # noqa: F811
     assert "/s/" in desk.locator("#made-text").input_value()
 
 
-def test_a_sheet_is_printed_without_the_address_in_any_path(desk, site):  # noqa: F811
+def test_a_sheet_is_printed_without_the_address_in_any_path(desk, site):
     desk.goto(f"{site}/admin/mailsettings/mailbox/1/card/")
     desk.locator("form[action$='/sheets/'] button").click()
     desk.wait_for_url("**/sheets/")
@@ -64,7 +67,7 @@ def test_a_sheet_is_printed_without_the_address_in_any_path(desk, site):  # noqa
     assert "olena" not in desk.url
 
 
-def test_a_sheet_with_a_link_of_its_own_is_one_page(desk, site):  # noqa: F811
+def test_a_sheet_with_a_link_of_its_own_is_one_page(desk, site):
     desk.locator("[name=q]").fill("director@private.example")
     desk.keyboard.press("Enter")
     desk.wait_for_url(f"{site}/admin/mailsettings/mailbox/*/card/")

@@ -1,5 +1,8 @@
 """The desk as the people of one brand have it: support answers a ticket, a reseller adds a domain."""
 
+# Fixtures are imported, and parameters have their names.
+# ruff: noqa: F811
+
 import re
 
 import pytest
@@ -104,7 +107,7 @@ def test_what_a_reseller_adds_is_shown_to_nobody_until_an_operator_confirms_it(v
     assert visitor.goto(f"{site}/en/d/{ADDED}/").status == 200
 
 
-def test_axe_finds_nothing_to_complain_about_on_any_page_of_the_desk(examined, site):  # noqa: F811
+def test_axe_finds_nothing_to_complain_about_on_any_page_of_the_desk(examined, site):
     found = {}
     for path in (
         "", "mailsettings/domain/", "mailsettings/domain/add/", "mailsettings/domain/1/change/",

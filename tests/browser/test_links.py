@@ -1,13 +1,16 @@
 """A personal link in real browsers: made at the desk, touched by a customer, counted, revoked."""
 
+# Fixtures are imported, and parameters have their names.
+# ruff: noqa: F811
+
 from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
-from .test_staff import desk  # noqa: F401
+from .test_staff import desk  # noqa: F401 (a fixture is used by its name)
 
 
-def test_a_link_is_counted_when_a_person_touches_its_page_and_not_before(desk, site, browser):  # noqa: F811
+def test_a_link_is_counted_when_a_person_touches_its_page_and_not_before(desk, site, browser):
     links = f"{site}/admin/mailsettings/mailbox/1/links/"
     desk.goto(links)
     desk.locator("button[value=copy]").click()
@@ -31,7 +34,7 @@ def test_a_link_is_counted_when_a_person_touches_its_page_and_not_before(desk, s
     customer.close()
 
 
-def test_a_code_from_the_desk_opens_the_page_for_the_customer(desk, site, browser):  # noqa: F811
+def test_a_code_from_the_desk_opens_the_page_for_the_customer(desk, site, browser):
     desk.goto(f"{site}/admin/mailsettings/mailbox/1/links/")
     desk.locator("button[value=code]").click()
     code = desk.locator(".shown-once .code").inner_text()

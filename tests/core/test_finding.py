@@ -123,3 +123,13 @@ def test_any_heap_of_digits_and_punctuation_is_read(text):
 def test_any_words_fit_their_column_and_are_found_by_themselves(text):
     for word in finding.record_words(text) | finding.customer_words(text, text, text, text):
         assert 0 < len(word) <= finding.MAX_WORD
+
+
+@pytest.mark.parametrize(
+    ("text", "something", "certain"),
+    [("", False, False), ("ua-1001", True, False), ("olena@firma.com.ua", True, True), ("firma.com.ua", True, True)],
+)
+def test_a_number_alone_is_something_but_not_certain(text, something, certain):
+    scraps = read_text(text)
+
+    assert (bool(scraps), scraps.certain) == (something, certain)

@@ -1,12 +1,18 @@
 """How often somebody may ask for something."""
 
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
 import pytest
 from django.core.cache import cache
-from django.core.cache.backends.db import DatabaseCache
 from django.core.management import call_command
+from django.db import connection, connections
 from django.test import RequestFactory
 
 from accounts import throttle
+from accounts.cache import DatabaseCache
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +64,88 @@ def test_a_count_in_the_database_lasts_as_long_as_its_time(monkeypatch, time_mac
     time_machine.move_to("2026-11-24 12:50:00+00:00", tick=False)
 
     assert not throttle.allowed(request_from("192.0.2.1"), "recovery", 3, 3600)
+
+
+def test_an_entry_that_is_over_or_was_never_there_cannot_be_counted_up(time_machine):
+    call_command("createcachetable", "throttle_test_entries", verbosity=0)
+    entries = DatabaseCache("throttle_test_entries", {})
+    time_machine.move_to("2026-11-24 12:00:00+00:00", tick=False)
+    entries.add("over", 1, timeout=60)
+    assert entries.incr("over", 2) == 3
+
+    time_machine.move_to("2026-11-24 12:01:01+00:00", tick=False)
+
+    for key in ("over", "never"):
+        with pytest.raises(ValueError, match=key):
+            entries.incr(key)
+
+
+THREADS, TRIES = 6, 20
+
+
+@pytest.fixture
+def own_connections(tmp_path):
+    """What gives the thread that calls it a connection of its own: to a file on SQLite, whose tests are in memory."""
+
+    def connect():
+        own = connections.create_connection("default")
+        if own.vendor == "sqlite":
+            own.settings_dict = own.settings_dict | {"NAME": tmp_path / "db.sqlite3"}
+        connections["default"] = own
+        return own
+
+    return connect
+
+
+def at_once(connect, work, threads):
+    """Do ``work`` in so many threads, each with a connection of its own."""
+
+    def run():
+        own = connect()
+        try:
+            work()
+        finally:
+            own.close()
+
+    running = [threading.Thread(target=run) for _ in range(threads)]
+    for thread in running:
+        thread.start()
+    for thread in running:
+        thread.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tries_at_the_very_same_moment_are_each_counted(own_connections, monkeypatch, time_machine):
+    at_once(own_connections, lambda: call_command("createcachetable", "throttle_test_entries", verbosity=0), 1)
+    monkeypatch.setattr(throttle, "cache", DatabaseCache("throttle_test_entries", {}))
+    time_machine.move_to("2026-11-24 12:00:00+00:00", tick=False)
+    barrier, answers = threading.Barrier(THREADS), []
+
+    def tries():
+        for _ in range(TRIES):
+            barrier.wait()
+            answers.append(throttle.allowed(request_from("192.0.2.1"), "code", 30, 3600))
+
+    try:
+        at_once(own_connections, tries, THREADS)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS throttle_test_entries")
+
+    assert len(answers) == THREADS * TRIES
+    assert sum(answers) == 30
+
+
+@pytest.mark.parametrize("url", ["dbcache://cache_entries", "dbcache://others?max_entries=50"])
+def test_the_site_counts_in_the_database_with_the_cache_that_loses_nothing(url):
+    program = "from django.core.cache import caches; print(type(caches['default']).__module__)"
+    environment = {"SECRET_KEY": "k" * 50, "CACHE_URL": url, "DJANGO_SETTINGS_MODULE": "portal.settings"}
+
+    said = subprocess.run(
+        [sys.executable, "-c", program], cwd=Path(__file__).parents[2], env=environment, capture_output=True, text=True
+    )
+
+    assert said.stdout.strip() == "accounts.cache", said.stderr
 
 
 def test_a_broken_cache_refuses_nobody(monkeypatch):

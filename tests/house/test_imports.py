@@ -31,7 +31,7 @@ LAYERS = {
     "mailsettings.directory": {"mailsettings.core", "mailsettings.models", "mailsettings.changes", "mailsettings.rules",
                                "accounts"},
     "mailsettings.imports": {"mailsettings.core", "mailsettings.models", "mailsettings.changes", "mailsettings.rules",
-                             "mailsettings.directory", "mailsettings.mx", "accounts"},
+                             "mailsettings.directory", "mailsettings.mx", "mailsettings.confirmation", "accounts"},
     "mailsettings.feedback": {"mailsettings.core", "mailsettings.models"},
     "mailsettings.links": {"mailsettings.core", "mailsettings.formats", "mailsettings.lookup", "mailsettings.sealing"},
     "mailsettings.work": {"mailsettings.core", "mailsettings.guides", "mailsettings.models", "mailsettings.imports",

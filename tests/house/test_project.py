@@ -1,9 +1,11 @@
 """The project as a whole: migrations, settings for production, catalogues, and what a clone must bring along."""
 
+import io
 import os
 import re
 import subprocess
 import sys
+import tokenize
 from pathlib import Path
 
 import polib
@@ -27,6 +29,52 @@ def manage(*arguments, cwd=ROOT, **environment):
         [sys.executable, "manage.py", *arguments],
         cwd=cwd, env=clean | environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
+
+
+# An exception from a rule of ruff, mypy or bandit, and what is said behind it.
+EXCEPTION = re.compile(
+    r"#\s*(?:ruff:\s*)?(?:noqa|type:\s*ignore|nosec)(?:\[[\w, -]+\]|[:,\s]+[A-Z]+\d+)*(?P<reason>.*)"
+)
+
+
+def unexplained(path):
+    """Lines of a Python file with an exception that neither they nor a comment right above them explain."""
+    text = path.read_text("utf-8")
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    comments = {token.start: token.string for token in tokens if token.type == tokenize.COMMENT}
+    alone = {line for line, column in comments if not text.split("\n")[line - 1][:column].strip()}
+    return [
+        line
+        for (line, _column), comment in comments.items()
+        if (found := EXCEPTION.search(comment)) and not re.search(r"\w", found["reason"]) and line - 1 not in alone
+    ]
+
+
+def test_every_exception_from_a_rule_has_its_reason():
+    listed = subprocess.run(["git", "-C", str(ROOT), "ls-files", "*.py"], check=True, capture_output=True, text=True)
+    found = {name: lines for name in listed.stdout.split() if (lines := unexplained(ROOT / name))}
+
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("import a  # noqa: F401\n", [1]),
+        ("import a  # noqa\n", [1]),
+        ("a = b()  # type: ignore[union-attr]\n", [1]),
+        ("a = b()  # noqa: S608, S301\n", [1]),
+        ("import a  # noqa: F401 (it registers itself)\n", []),
+        ("# It registers itself.\nimport a  # noqa: F401\n", []),
+        ("c = 1  # A comment of its own.\nimport a  # noqa: F401\n", [2]),
+        ("a = '# noqa'\n", []),
+    ],
+)
+def test_an_exception_without_a_reason_would_be_seen(tmp_path, source, lines):
+    path = tmp_path / "a.py"
+    path.write_text(source)
+
+    assert unexplained(path) == lines
 
 
 @pytest.mark.django_db

@@ -6,9 +6,10 @@ import dns.rcode
 import pytest
 
 from mailsettings import imports, mx
+from mailsettings.confirmation import expected, findings
 from mailsettings.imports import checking, listing
 from mailsettings.models import Domain, PendingImport
-from mailsettings.mx import Answer, State
+from mailsettings.mx import Answer, Outcome, State
 from tests import build
 from tests.admin.desk import Desk, operator, person
 from tests.dns_server import SILENT, serving
@@ -20,6 +21,7 @@ RECORDS = {
     "here.com.ua": ["10 mx1.hoster.example."],
     "google.com.ua": ["1 aspmx.l.google.com."],
     "branded.com.ua": ["10 mail.ours.example."],
+    "partly.com.ua": ["10 mx1.hoster.example.", "20 mx.other.example."],
     "none.com.ua": [],
     "broken.com.ua": dns.rcode.SERVFAIL,
 }
@@ -68,9 +70,10 @@ def test_a_press_says_of_each_new_domain_where_its_mail_goes(stored, asked):
     assert "MX" not in words["here.com.ua"]
     assert "MX" not in words["branded.com.ua"]
     assert "does not point at its server: aspmx.l.google.com (Google)" in words["google.com.ua"]
+    assert "does not point at its server: mx.other.example" in words["partly.com.ua"]
     assert "does not point at its server: —" in words["none.com.ua"]
     assert "The DNS did not answer about its MX." in words["broken.com.ua"]
-    assert "2 rows are about domains whose MX" in response.context["mx"]
+    assert "3 rows are about domains whose MX" in response.context["mx"]
     assert set(asked) == set(RECORDS)
     assert Domain.objects.count() == 1
 
@@ -102,9 +105,9 @@ def test_what_there_was_no_time_for_is_told_and_asked_at_the_next_press(stored, 
     names = list(told(first))
     assert len(asked) == 2
     assert told(first)[names[-2]].endswith("Its MX was not checked.")
-    assert "3 new domains were not checked." in first.context["mx"]
+    assert "4 new domains were not checked." in first.context["mx"]
 
-    last = check(desk, check(desk, first))
+    last = check(desk, check(desk, check(desk, first)))
 
     assert sorted(asked) == sorted(RECORDS)
     assert "not checked" not in last.context["mx"]
@@ -146,7 +149,18 @@ def test_a_checked_list_is_saved_as_it_was_shown(stored, asked):
     check(desk, previewed)
 
     assert save(desk, previewed).status_code == 302
-    assert Domain.objects.count() == 6
+    assert Domain.objects.count() == 7
+
+
+def test_the_preview_and_the_confirmation_judge_alike(stored, asked):
+    desk = operator()
+    said = told(check(desk, shown(desk, ROWS)))
+
+    judged = {finding.answer.name: finding for finding in findings(list(RECORDS), expected(stored))}
+
+    assert {name for name in RECORDS if "MX" not in said[name]} == {
+        name for name, finding in judged.items() if finding.outcome is Outcome.HERE
+    }
 
 
 def test_a_server_without_mx_names_leaves_nothing_to_ask():
@@ -166,7 +180,7 @@ def test_answers_about_some_domains_leave_the_others_unchecked(stored):
     found = preview(ROWS, mx={"google.com.ua": ["mx.elsewhere.example"]})
 
     assert "elsewhere.example" in said(found, 3)
-    assert "4 new domains were not checked." in listing.mx(found)
+    assert "5 new domains were not checked." in listing.mx(found)
 
 
 def test_whoever_presses_too_often_waits(stored, asked, monkeypatch):

@@ -306,3 +306,13 @@ class HostileTest(TestCase):
             response = method(path, secure=True, HTTP_HOST="portal.example")
 
             assert response.status_code in (301, 302, 400, 403, 404, 405), response.status_code
+
+
+def test_wrong_links_to_pages_and_to_files_are_counted_together(client, monkeypatch):
+    monkeypatch.setattr(personal, "WRONG_TOKENS", 2)
+    paths = [f"/uk/s/{UNKNOWN}/", f"/s/{UNKNOWN}/apple.mobileconfig"]
+
+    answers = [get(client, path) for path in paths * 2]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 429, 429]
+    assert {answer["Retry-After"] for answer in answers[2:]} == {str(personal.WRONG_SECONDS)}

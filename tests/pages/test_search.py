@@ -1,12 +1,17 @@
 """Search: what is found, how forgivingly, and that a query leaves no trace."""
 
+import random
+import string
+from difflib import get_close_matches
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailsettings import search as searching
 from mailsettings.articles import articles
 from mailsettings.guides import guides
-from mailsettings.search import MOST, search
+from mailsettings.search import LONGEST, MOST, NEAR, search
 from tests import build
 
 from .browsing import PORTAL, get, page_of
@@ -76,6 +81,32 @@ def test_a_query_without_words_finds_nothing(query):
 @given(st.text(max_size=300))
 def test_any_text_is_a_query(query):
     assert len(search(query)) <= MOST
+
+
+def test_nonsense_is_compared_with_few_words(monkeypatch):
+    compared = []
+    alike, near = searching._alike, searching.get_close_matches
+    monkeypatch.setattr(searching, "_alike", lambda own, word: compared.append(own) or alike(own, word))
+    monkeypatch.setattr(
+        searching, "get_close_matches", lambda word, some, **how: compared.extend(some) or near(word, some, **how)
+    )
+    letters, chance = string.ascii_lowercase + "абвгдежзиклмнопрсту", random.Random(1)
+    nonsense = ["".join(chance.choices(letters, k=6)) for _ in range(LONGEST // 7)]
+
+    search(" ".join(nonsense))
+
+    assert len(compared) < 10 * len(nonsense)
+
+
+@given(st.data())
+def test_a_slip_in_any_word_means_what_all_words_together_would_say(data):
+    known = searching._index()[2]
+    word = data.draw(st.sampled_from(known.every))
+    at, other = data.draw(st.integers(0, len(word))), data.draw(st.sampled_from(["", "а", "z", "9"]))
+    for slip in (word[:at] + other + word[at:], word[:at] + other + word[at + 1 :], word[:at] + word[at:][::-1]):
+        assert known.near(slip) == get_close_matches(slip, known.every, n=3, cutoff=NEAR)
+        alike = {own for own in known.every if own == slip or searching._alike(own, slip)}
+        assert alike <= {*known.candidates(slip)}
 
 
 def ask(client, text, language="uk", **extra):

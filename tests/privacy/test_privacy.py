@@ -194,7 +194,7 @@ def test_the_reference_stays(customer):
 
 
 def test_the_history_keeps_its_shape(customer):
-    about = Change.objects.filter(pk__in=log.of(privacy.reach_of(customer)))
+    about = Change.objects.filter(pk__in=log.keys(privacy.reach_of(customer)))
     before = [(change.action, change.model, sorted(change.before), sorted(change.after)) for change in about]
     numbers = list(ChangeSet.objects.values_list("pk", flat=True))
 

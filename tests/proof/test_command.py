@@ -6,6 +6,7 @@ from django.utils import translation
 
 from mailsettings import proof
 from mailsettings.guides import guides
+from mailsettings.management.commands import prove
 from mailsettings.proof import sources
 from tests import build
 
@@ -121,3 +122,20 @@ class TestProve:
 
         assert "Guide" not in printed
         assert "autoconfig.xml" in printed
+
+    @pytest.mark.parametrize(
+        ("language", "said"),
+        [
+            ("en", ["1 domain checked so far.", "2 domains checked so far."]),
+            ("uk", ["Перевірено 1 домен.", "Перевірено 2 домени."]),
+        ],
+    )
+    def test_how_far_it_is_stands_in_whole_sentences(self, monkeypatch, language, said):
+        monkeypatch.setattr(prove, "PROGRESS_STEP", 1)
+        for name in ("one.com.ua", "two.com.ua"):
+            build.domain(name)
+
+        with translation.override(language):
+            lines = run("--all").splitlines()
+
+        assert lines[:2] == said

@@ -59,7 +59,9 @@ class Command(BaseCommand):
                 for line in table.lines(found, every_row=options["verbosity"] > 1):
                     self.stdout.write(printable(line))
             if options["all"] and options["verbosity"] and not counts["domains"] % PROGRESS_STEP:
-                self.stderr.write(_("Proven %(done)d domains.") % {"done": counts["domains"]})
+                done = counts["domains"]
+                words = ngettext("%(done)d domain checked so far.", "%(done)d domains checked so far.", done)
+                self.stderr.write(words % {"done": done})
         return counts
 
     def _is_shown(self, found: proof.Proof, options: dict[str, Any]) -> bool:

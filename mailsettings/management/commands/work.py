@@ -59,6 +59,7 @@ class Command(BaseCommand):
             for job in work.jobs().values():
                 work.run(job, stopped=stop.is_set)
             close_old_connections()
+            # So that several do not begin at the same moment; nobody gains by guessing it.
             stop.wait(seconds * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311
 
 

@@ -20,7 +20,7 @@ def _naming(names: frozenset[str]) -> list[PendingImport]:
 
 
 def _names(reach: Reach) -> frozenset[str]:
-    return frozenset(DomainName.objects.filter(domain__in=reach.domains).values_list("name", flat=True))
+    return frozenset(DomainName.objects.filter(domain__customer=reach.customer).values_list("name", flat=True))
 
 
 def _erase(reach: Reach, values: frozenset[str]) -> None:

@@ -22,7 +22,8 @@ from ..log import stand_in
 
 
 def _export(reach: Reach) -> list[dict[str, Any]]:
-    return [_user(user) for user in User.objects.filter(pk__in=reach.users).order_by("pk")]
+    every = (User.objects.filter(pk__in=pks).order_by("pk") for pks in batches(sorted(reach.users)))
+    return [_user(user) for some in every for user in some]
 
 
 def _user(user: User) -> dict[str, Any]:
@@ -40,7 +41,8 @@ def _erase(reach: Reach, _values: frozenset[str]) -> None:
     about = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(User))
     for pk in reach.leaving:
         about.filter(object_id=str(pk)).update(object_repr=stand_in(pk), change_message="")
-    User.objects.filter(pk__in=reach.leaving).delete()
+    for pks in batches(reach.leaving):
+        User.objects.filter(pk__in=pks).delete()
 
 
 def _end_sessions(users: frozenset[int]) -> None:
@@ -51,7 +53,8 @@ def _end_sessions(users: frozenset[int]) -> None:
     theirs = [row.pk for row in Session.objects.iterator() if str(row.get_decoded().get(SESSION_KEY)) in numbers]
     for some in batches(theirs):
         Session.objects.filter(pk__in=some).delete()
-    UserSession.objects.filter(user__in=users).delete()
+    for pks in batches(users):
+        UserSession.objects.filter(user__in=pks).delete()
 
 
 HOLDING = Holding("users", _("people who sign in as the customer"), _export, lambda reach: len(reach.users), _erase)
