@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -128,10 +129,11 @@ def find(desk: Page, site: str, text: str) -> None:
 
 
 def open_form(desk: Page, site: str, text: str) -> str:
-    """Find something and open its form; the address of that."""
-    find(desk, site, text)
-    desk.locator(".card-tools").get_by_role("link", name="Change").click()
-    desk.wait_for_url("**/change/")
+    """Open the form of a mailbox or a domain from its list; the address of that form."""
+    kind = "mailbox" if "@" in text else "domain"
+    desk.goto(f"{site}/admin/mailsettings/{kind}/?{urlencode({'q': text})}")
+    desk.get_by_role("link", name=text, exact=True).click()
+    desk.wait_for_url("**/change/**")
     return desk.url
 
 

@@ -83,33 +83,31 @@ def test_what_an_operator_brings_may_be_of_any_brand(desk_of, site):
     expect(desk.locator("details.changed")).to_contain_text(FOREIGN_ADDRESS)
 
 
-@each_brand_role
-def test_a_list_without_a_reason_comes_back_with_what_was_typed(desk_of, site, role):
-    desk = desk_of(role)
-    upload(desk, site, "address", address_of(role, "unsaved"))
+def test_a_list_without_a_reason_comes_back_with_what_was_typed(desk_of, site):
+    desk = desk_of(SUPPORT)
+    upload(desk, site, "address", address_of(SUPPORT, "unsaved"))
     desk.fill("[name=ticket]", "T-77")
     desk.get_by_role("button", name="Save the good rows").click()
 
     expect(desk.locator(".errorlist")).to_contain_text("Write why")
     expect(desk.locator("[name=ticket]")).to_have_value("T-77")
-    expect(desk.locator("details.new")).to_contain_text(address_of(role, "unsaved"))
+    expect(desk.locator("details.new")).to_contain_text(address_of(SUPPORT, "unsaved"))
 
 
-@each_brand_role
-def test_a_file_that_cannot_be_read_leaves_the_choices_of_the_form_as_they_were(desk_of, site, role):
-    desk = desk_of(role)
+def test_a_file_that_cannot_be_read_leaves_the_choices_of_the_form_as_they_were(desk_of, site):
+    desk = desk_of(SUPPORT)
     desk.goto(f"{site}/admin/import/")
     desk.set_input_files("[name=file]", {"name": "list.csv", "mimeType": "text/csv", "buffer": b"a;b\n1;2\n"})
     desk.select_option("[name=form]", "sheet")
-    desk.fill("[name=domain]", domain_of(role))
-    desk.fill("[name=customer]", customer_of(role))
+    desk.fill("[name=domain]", domain_of(SUPPORT))
+    desk.fill("[name=customer]", customer_of(SUPPORT))
     desk.check("[name=create_customers]")
     desk.get_by_role("button", name="Show what it would do").click()
 
     expect(desk.locator(".errorlist")).to_be_visible()
     expect(desk.locator("[name=form]")).to_have_value("sheet")
-    expect(desk.locator("[name=domain]")).to_have_value(domain_of(role))
-    expect(desk.locator("[name=customer]")).to_have_value(customer_of(role))
+    expect(desk.locator("[name=domain]")).to_have_value(domain_of(SUPPORT))
+    expect(desk.locator("[name=customer]")).to_have_value(customer_of(SUPPORT))
     expect(desk.locator("[name=create_customers]")).to_be_checked()
 
 
@@ -139,16 +137,15 @@ def test_an_export_holds_the_rows_of_the_brand_and_no_others(desk_of, site, role
     assert domain_of(role) in domains
 
 
-@each_brand_role
-def test_an_export_holds_what_the_list_was_searched_for(desk_of, site, role, tmp_path):
-    desk = desk_of(role)
+def test_an_export_holds_what_the_list_was_searched_for(desk_of, site):
+    desk = desk_of(SUPPORT)
     desk.goto(f"{site}/admin/mailsettings/mailbox/")
-    desk.fill("#searchbar", address_of(role, "one"))
+    desk.fill("#searchbar", address_of(SUPPORT, "one"))
     desk.keyboard.press("Enter")
     expect(desk.locator("#result_list tbody tr")).to_have_count(1)
     with desk.expect_download() as download:
         desk.get_by_role("button", name="Export CSV").click()
 
     assert [row.split(";")[0] for row in download.value.path().read_text("utf-8-sig").splitlines()[1:]] == [
-        address_of(role, "one")
+        address_of(SUPPORT, "one")
     ]
