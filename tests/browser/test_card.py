@@ -33,6 +33,19 @@ def test_nothing_stands_out_sideways(desk, site, path, width):  # noqa: F811
     assert desk.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_every_line_of_buttons_begins_at_the_same_edge_on_a_phone(desk, site):  # noqa: F811
+    desk.set_viewport_size({"width": 360, "height": 900})
+    desk.goto(f"{site}/admin/{CARDS[1]}")
+    boxes = [button.bounding_box() for button in desk.locator(".card-tools li").all()]
+    lines = {}
+    for box in boxes:
+        # Buttons of one line differ by a pixel or two in height, and so in where they begin.
+        lines.setdefault(round(box["y"] / 20), []).append(box["x"])
+
+    assert len(lines) > 1
+    assert {min(starts) for starts in lines.values()} == {desk.locator("h1").bounding_box()["x"]}
+
+
 def test_a_ticket_is_pasted_and_the_reply_copied_by_keyboard_alone(desk, site):  # noqa: F811
     desk.locator("[name=q]").fill("Не працює olena@firma.com.ua")
     desk.keyboard.press("Enter")
