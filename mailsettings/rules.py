@@ -49,8 +49,8 @@ CONTACT_INSIDE = _(
 
 WAITING_PRIMARY = _("This name is not confirmed yet, so it cannot be the primary one of a domain that is served.")
 NEW_WAIT = _(
-    "New names wait for confirmation, and nobody gets an answer for them before: %(names)s. Once the MX records point at "
-    "the mail server, press “Check MX and confirm” on the card of the domain, or ask the hoster’s staff."
+    "New names wait for confirmation, and nobody gets an answer for them before: %(names)s. Once the MX records point "
+    "at the mail server, press “Check MX and confirm” on the card of the domain, or ask the hoster’s staff."
 )
 # Names that a sentence holds; a list may bring thousands.
 NAMED = 10
