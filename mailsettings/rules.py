@@ -17,7 +17,7 @@ from accounts.models import Brand, BrandHost, Change, Customer, Membership, Reco
 
 from .core.batches import batches
 from .core.errors import InvalidInput
-from .core.names import normalise_name
+from .core.names import display_name, normalise_name
 from .core.settings import LoginPolicy
 from .models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 
@@ -49,6 +49,12 @@ CONTACT_INSIDE = _(
 )
 
 WAITING_PRIMARY = _("This name is not confirmed yet, so it cannot be the primary one of a domain that is served.")
+NEW_WAIT = _(
+    "New names wait for confirmation, and nobody gets an answer for them before: %(names)s. Once the MX records point "
+    "at the mail server, press “Check MX and confirm” on the card of the domain, or ask the hoster’s staff."
+)
+# Names that a sentence holds; a list may bring thousands.
+NAMED = 10
 SHOWS_WAITING = _("The primary name waits for confirmation, and this one would show it. Confirm both, or that first.")
 
 
@@ -169,6 +175,13 @@ def warnings(plan: Plan) -> list[Problem]:
     touched = [row for row in rows if row.action == Action.ADD or "email" in row.before]
     inside = contacts_inside([row.instance for row in touched])
     return [Problem(CONTACT_INSIDE, "contact_inside", row, "email") for row in touched if row.instance.pk in inside]
+
+
+def about_waiting(plan: Plan) -> str:
+    """What whoever adds names is told where some of them wait for confirmation; empty where none does."""
+    rows = [row for row in plan.of(DomainName, Action.ADD) if not row.instance.is_confirmed]
+    names = ", ".join(display_name(row.instance.name) for row in rows[:NAMED])
+    return str(NEW_WAIT) % {"names": f"{names}, …" if len(rows) > NAMED else names} if rows else ""
 
 
 def contacts_inside(customers: Iterable[Customer]) -> set[int]:

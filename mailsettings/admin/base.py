@@ -257,6 +257,8 @@ class PlannedDesk(Desk):
         request.written = changes.apply(plan, self.change_set(request, form.cleaned_data))
         for warning in rules.warnings(plan):
             self.message_user(request, warning.message, messages.WARNING)
+        if waiting := rules.about_waiting(plan):
+            self.message_user(request, waiting, messages.WARNING)
 
     def consider(self, request: HttpRequest, plan: changes.Plan) -> None:
         """Look at a plan before it is written; raise to keep it from being written."""

@@ -133,6 +133,7 @@ def _settings(record: Domain | Mailbox, domain: Domain, user: Any) -> dict[str, 
     fragment = f"#{address}" if address else ""
     sheets = f"/{language}/d/{settings.domain}/sheets/"
     public = _public(settings)
+    dns = f"{customer_view(settings.domain)}dns/" if isinstance(record, Domain) and settings.served else ""
     return {
         "settings": settings,
         "effective": effective.table(settings, user, address),
@@ -141,6 +142,7 @@ def _settings(record: Domain | Mailbox, domain: Domain, user: Any) -> dict[str, 
         "customer_view": f"{customer_view(settings.domain)}{fragment}" if public else "",
         "has_paper_link": personal.has_paper_link(settings),
         "sheets_url": sheets if public and personal.can_be_set_up(settings) else "",
+        "dns_url": dns,
         "address": address,
     }
 

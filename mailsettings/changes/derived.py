@@ -22,19 +22,24 @@ def take_brand_keys(model: type[Recorded], instances: Sequence[Recorded]) -> Non
     """Give rows the brand of their owner, which is written before them. A domain name keeps it in its words only."""
     if model is Customer:
         default = Brand.objects.filter(is_default=True).values_list("pk", flat=True).first()
-        for customer in instances:
-            customer.brand_key = 0 if customer.brand_id in (None, default) else customer.brand_id
+        for customer, brand in zip(instances, _owners(instances, "brand"), strict=True):
+            customer.brand_key = 0 if brand in (None, default) else brand
     elif model in BRAND_OF:
         owner, column = BRAND_OF[model]
-        # An owner that the same plan adds is known to the row only as an object so far.
-        pointing = model._meta.get_field(column)
-        pks = [
-            getattr(instance, column).pk if pointing.is_cached(instance) else getattr(instance, pointing.attname)
-            for instance in instances
-        ]
+        pks = _owners(instances, column)
         keys = dict(owner._default_manager.filter(pk__in=set(pks)).values_list("pk", "brand_key"))
         for instance, pk in zip(instances, pks, strict=True):
             instance.brand_key = keys[pk]
+
+
+def _owners(instances: Sequence[Recorded], column: str) -> list[int | None]:
+    """The key of what each row points at. What the same plan adds is known to the row only as an object so far."""
+    pointing = instances[0]._meta.get_field(column)
+    found = []
+    for instance in instances:
+        owner = getattr(instance, column) if pointing.is_cached(instance) else None
+        found.append(owner.pk if owner else getattr(instance, pointing.attname))
+    return found
 
 
 def move_to_brands(plan: Plan) -> None:

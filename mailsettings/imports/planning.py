@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import Customer, Recorded
-from mailsettings import changes
+from mailsettings import changes, rules
 from mailsettings.core.names import display_name
 from mailsettings.directory import stored
 from mailsettings.directory.stored import Known
@@ -37,6 +37,7 @@ def preview(table: Table, user: Any, options: Options | None = None, mx_of: MxOf
 class _Planner:
     def __init__(self, table: Table, user: Any, options: Options, mx_of: MxOf | None) -> None:
         self.table = table
+        self.user = user
         self.items = [item_of(row, table.kind) for row in table.rows]
         self.owners = Owners(self.items, user, options)
         self.exchange = Exchange(self.items, options, mx_of)
@@ -51,6 +52,10 @@ class _Planner:
         unknown = self.exchange.unknown(unasked)
         lines = [item.line(foreign, unknown) for item in self.items]
         found = Preview(self.table.kind, lines, plan, list(self.table.notes))
+        # Saving makes names wait; whoever looks at the preview should know it before.
+        rules.hold_back(plan, self.user)
+        if waiting := rules.about_waiting(plan):
+            found.notes.append(waiting)
         found.mx_checked = self.exchange.mx_of is not None
         found.mx_unasked = [domain.primary_name for domain in unasked.values()]
         if self.table.kind is Kind.MAILBOXES:

@@ -356,6 +356,17 @@ def test_a_press_of_the_button_says_where_the_mail_is(mailbox, dns, kind):
 # --- Confirmation, hostile values, scope ------------------------------------------------------------------------------
 
 
+def test_a_domains_card_leads_to_its_dns_records_while_there_are_any(mailbox):
+    def leads(record):
+        return page_of(card(record, operator_once())).all("a", href="/en/d/firma.com.ua/dns/")
+
+    assert leads(mailbox.domain)
+    assert not leads(mailbox)
+
+    change(mailbox.domain, status="suspended")
+    assert not leads(mailbox.domain)
+
+
 def test_a_waiting_domain_says_what_it_waits_for_and_its_mailbox_shows_no_page_of_it(mailbox):
     change(mailbox.domain.names.get(), is_confirmed=False)
 

@@ -48,8 +48,17 @@ def test_a_resellers_new_domain_waits_and_nobody_gets_an_answer_for_it(reseller,
     assert autoconfig_status(client, "gmail.com") == 404
 
 
+def test_a_reseller_is_told_what_a_new_domain_waits_for(reseller, brand):
+    response = add(reseller, brand, "пошта.укр")
+
+    said = reseller.get(response["Location"]).content.decode()
+    assert "New names wait for confirmation, and nobody gets an answer for them before: пошта.укр." in said
+
+
 def test_support_of_the_brand_is_taken_at_its_word(support, brand, client):
-    assert add(support, brand, "firma.com.ua").status_code == 302
+    response = add(support, brand, "firma.com.ua")
+    assert response.status_code == 302
+    assert "wait for confirmation" not in support.get(response["Location"]).content.decode()
 
     assert autoconfig_status(client, "firma.com.ua") == 200
 

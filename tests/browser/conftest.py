@@ -12,9 +12,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.dns_server import serving
+
+from . import people
+from .people import PASSWORD
+
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
-PASSWORD = "a password for this run only"
 # One label is nearly as long as DNS allows once it is written in A-labels.
 LONG_DOMAIN = "найкращапоштаукраїнськоїфірми.укр"
 SERVER = "Сервери з іменами доменів"
@@ -43,7 +47,8 @@ def browser_type_launch_args():
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> str:
     """The address of a running site with the demo data; staff sign in as ``tester`` with PASSWORD."""
-    yield from serve(tmp_path_factory.mktemp("site"))
+    with serving(people.MX) as (_server, address):
+        yield from serve(tmp_path_factory.mktemp("site"), DNS_SERVERS=address)
 
 
 def serve(folder: Path, **more: str) -> Iterator[str]:
@@ -78,11 +83,13 @@ def serve(folder: Path, **more: str) -> Iterator[str]:
     shared = [{"name": f"d{number}.many.example", "server": SHARED} for number in range(SHARED_DOMAINS)]
     endpoint = {"protocol": "imap", "hostname": "imap.{domain}", "port": 993, "security": "tls"}
     long = {"ref": "long", "email": "office@long.example", "domains": [{"name": LONG_DOMAIN, "server": SERVER}]}
+    brands, customers = people.records(SERVER)
     more.write_text(
         json.dumps(
             {
+                "brands": brands,
                 "servers": [{"name": SHARED, "endpoints": [endpoint]}],
-                "customers": [long, {"ref": "many", "domains": shared}],
+                "customers": [long, {"ref": "many", "domains": shared}, *customers],
             }
         )
     )
@@ -111,8 +118,15 @@ def serve(folder: Path, **more: str) -> Iterator[str]:
 def visitor(site, context):
     """A page on which nothing may go wrong unseen: no script error, no CSP violation, no request to anybody else."""
     page = context.new_page()
-    wrong = []
-    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
+    wrong = watched(page, site)
+    yield page
+    assert not wrong, wrong
+
+
+def watched(page, site: str) -> list[str]:
+    """What goes wrong on a page from now on."""
+    wrong: list[str] = []
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
     page.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
     page.on(
         "console",
@@ -130,5 +144,28 @@ def visitor(site, context):
             else None
         ),
     )
-    yield page
-    assert not wrong, wrong
+    return wrong
+
+
+@pytest.fixture(scope="session")
+def staff(browser, site):
+    everybody = people.Staff(browser, site)
+    yield everybody
+    everybody.close()
+
+
+@pytest.fixture
+def desk_of(site, staff):
+    """Opens a page in the browser of somebody who is signed in with a role; watched like a visitor's."""
+    pages, wrong = [], []
+
+    def opened(role: str):
+        page = staff.browser_of(role).new_page()
+        pages.append(page)
+        wrong.append(watched(page, site))
+        return page
+
+    yield opened
+    for page in pages:
+        page.close()
+    assert not any(wrong), wrong

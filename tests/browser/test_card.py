@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from .conftest import PASSWORD
 from .test_reading import pages_of
-from .test_staff import desk  # noqa: F401 (a fixture is used by its name)
+from .test_staff import desk  # noqa: F401
 
 CARDS = ["mailsettings/mailbox/1/card/", "mailsettings/domain/1/card/", "mailsettings/domain/7/card/"]
 
@@ -34,6 +34,19 @@ def test_nothing_stands_out_sideways(desk, site, path, width):
     desk.goto(f"{site}/admin/{path}")
 
     assert desk.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_every_line_of_buttons_begins_at_the_same_edge_on_a_phone(desk, site):
+    desk.set_viewport_size({"width": 360, "height": 900})
+    desk.goto(f"{site}/admin/{CARDS[1]}")
+    boxes = [button.bounding_box() for button in desk.locator(".card-tools li").all()]
+    lines = {}
+    for box in boxes:
+        # Buttons of one line differ by a pixel or two in height, and so in where they begin.
+        lines.setdefault(round(box["y"] / 20), []).append(box["x"])
+
+    assert len(lines) > 1
+    assert {min(starts) for starts in lines.values()} == {desk.locator("h1").bounding_box()["x"]}
 
 
 def test_a_ticket_is_pasted_and_the_reply_copied_by_keyboard_alone(desk, site):

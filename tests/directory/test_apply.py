@@ -17,6 +17,7 @@ from mailsettings import changes, directory, lookup
 from mailsettings.core.endpoints import Protocol
 from mailsettings.management.commands.apply import report
 from mailsettings.models import Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
+from tests.admin.desk import person
 
 ROOT = Path(__file__).parents[2]
 SERVER = {
@@ -338,6 +339,28 @@ class TestRoundTrip:
         exported = json.loads(run("export"))
         keys = set(re.findall(r'"(\w+)":', example))
         assert set(re.findall(r'"(\w+)":', json.dumps(exported))) == keys
+
+    def test_customers_of_a_brand_that_the_same_file_adds_are_seen_by_whoever_works_for_it_alone(self):
+        brands = [{"slug": "main", "name": "Main", "default": True}, {"slug": "other", "name": "Other"}]
+        made = document() | {"brands": brands}
+        made["customers"][0]["brand"] = "other"
+        applied(made)
+
+        assert seen_by("main") == [0, 0, 0]
+        assert seen_by("other") == [1, 1, 1]
+
+    def test_a_customer_who_moves_to_a_brand_that_the_same_file_adds_is_seen_there_alone(self):
+        applied(document() | {"brands": [{"slug": "main", "name": "Main", "default": True}]})
+        applied({"brands": [{"slug": "other", "name": "Other"}], "customers": [{"ref": "c1001", "brand": "other"}]})
+
+        assert seen_by("main") == [0, 0, 0]
+        assert seen_by("other") == [1, 1, 1]
+
+
+def seen_by(slug: str) -> list[int]:
+    """How many customers, domains and mailboxes support of a brand sees."""
+    user = person("support", username=slug, brand=Brand.objects.get(slug=slug))
+    return [model.objects.visible_to(user).count() for model in (Customer, Domain, Mailbox)]
 
 
 @pytest.mark.django_db

@@ -319,6 +319,17 @@ def test_a_customer_of_another_brand_and_one_of_nobody_get_the_same_words(suppor
     assert "None of your customers" in foreign[0][1]
 
 
+@pytest.mark.parametrize(("role", "waits"), [("support", False), ("reseller", True)])
+def test_whoever_brings_new_domains_that_will_wait_is_told_before_they_are_saved(support, role, waits):
+    desk = Desk(person(role, username="other", brand=build.Brand.objects.get(slug="aaa")))
+    lines = "".join(f"new{number}.com.ua;aaa-c1\n" for number in range(11))
+    preview = shown(desk, f"domain;customer number\n{lines}")
+
+    (note,) = preview.context["found"].notes or [""]
+    assert ("New names wait for confirmation" in note) is waits
+    assert ("new9.com.ua, …" in note, "new10.com.ua" in note) == (waits, False)
+
+
 def test_a_customer_of_another_brand_cannot_be_added_a_second_time(support):
     preview = shown(support, f"domain;customer number;customer name\nnew.com.ua;{SECRET}-c1;Нова\n")
 
