@@ -33,9 +33,12 @@ def only_loopback():
 
 @pytest.fixture(autouse=True)
 def nothing_remembered():
-    """Each test starts with an empty memory that need not look at the revision yet."""
+    """Each test starts with an empty memory that need not look at the revision yet, and with nobody's tries counted."""
+    from django.core.cache import cache
+
     from tests import build
 
+    cache.clear()
     build.cold()
 
 

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import ChangeSet
-from mailsettings import changes, personal, proof, replay
+from mailsettings import personal, proof, replay
 from mailsettings.models import Domain, DomainName, Mailbox, PersonalLink
 from tests import build
 from tests.admin.desk import DOMAIN, MAILBOX, Desk, operator, page, person
-from tests.admin.test_pages import Forbidden
+from tests.admin.policy import Forbidden
 from tests.dns_server import serving
 from tests.pages.browsing import page_of
 
@@ -34,15 +34,6 @@ def mailbox():
 def card(record, desk=None, **headers):
     kind = MAILBOX if isinstance(record, Mailbox) else DOMAIN
     return (desk or operator()).get(page(kind, "card", record.pk), headers=headers)
-
-
-def change(record, **values):
-    before = changes.snapshot(record)
-    for name, value in values.items():
-        setattr(record, name, value)
-    plan = changes.Plan()
-    plan.change(record, before)
-    changes.apply(plan, ChangeSet(source="admin", reason="asked by phone", ticket="4711"))
 
 
 def sentences(response):
@@ -71,7 +62,7 @@ def test_it_shows_whose_it_is_and_where_it_is(mailbox):
 def test_a_mailbox_never_synchronised_is_told_as_that(mailbox):
     assert "Synchronised never" in page_of(card(mailbox, operator_once())).text
 
-    change(mailbox, source="cpanel", synchronised_at=timezone.now())
+    build.change(mailbox, source="cpanel", synchronised_at=timezone.now())
 
     assert "· cpanel" in page_of(card(mailbox, operator_once())).text
 
@@ -86,7 +77,7 @@ def test_a_mailbox_never_synchronised_is_told_as_that(mailbox):
 )  # fmt: skip
 def test_the_state_of_a_mailbox_is_told_in_plain_words(mailbox, values, kind, words):
     if values:
-        change(mailbox, **values)
+        build.change(mailbox, **values)
 
     found = sentences(card(mailbox))
 
@@ -104,7 +95,7 @@ def test_the_state_of_a_mailbox_is_told_in_plain_words(mailbox, values, kind, wo
 )  # fmt: skip
 def test_the_state_of_a_domain_is_told_on_its_card_and_on_those_of_its_mailboxes(mailbox, values, kind, words):
     if values:
-        change(mailbox.domain, **values)
+        build.change(mailbox.domain, **values)
 
     def told(record):
         return any(found == kind and words in said for found, said in sentences(card(record, operator_once())))
@@ -114,8 +105,8 @@ def test_the_state_of_a_domain_is_told_on_its_card_and_on_those_of_its_mailboxes
 
 
 def test_an_own_user_name_stands_out_and_names_its_origin(mailbox):
-    change(mailbox.domain, logins="published")
-    change(mailbox, login="u123")
+    build.change(mailbox.domain, logins="published")
+    build.change(mailbox, login="u123")
 
     response = card(mailbox)
 
@@ -125,7 +116,7 @@ def test_an_own_user_name_stands_out_and_names_its_origin(mailbox):
 
 def test_the_newest_changes_stand_there_with_before_and_after_and_the_way_to_all(mailbox):
     for number in range(5):
-        change(mailbox, name=f"Name {number}")
+        build.change(mailbox, ChangeSet(source="admin", reason="asked by phone", ticket="4711"), name=f"Name {number}")
 
     response = card(mailbox)
     text = page_of(response).text
@@ -223,7 +214,7 @@ def test_the_sheet_is_asked_for_in_a_body_so_that_no_log_keeps_the_address(mailb
 
 
 def test_a_suspended_domain_offers_no_sheet(mailbox):
-    change(mailbox.domain, status="suspended")
+    build.change(mailbox.domain, status="suspended")
 
     assert not page_of(card(mailbox)).all("form", action="/uk/d/firma.com.ua/sheets/")
 
@@ -268,7 +259,7 @@ def test_the_words_of_one_language_hold_none_of_the_other(mailbox):
 
 
 def test_the_customers_language_stands_first(mailbox):
-    change(mailbox.domain.customer, language="en")
+    build.change(mailbox.domain.customer, language="en")
 
     assert [words.language for words in card(mailbox).context["ready"]] == ["en", "uk"]
 
@@ -285,8 +276,8 @@ def test_a_reply_about_a_domain_with_other_user_names_gives_an_example():
 
 
 def test_a_reply_leaves_out_what_is_not_public_and_the_card_says_so(mailbox):
-    change(mailbox.domain, logins="private")
-    change(mailbox, login="u123")
+    build.change(mailbox.domain, logins="private")
+    build.change(mailbox, login="u123")
 
     response = card(mailbox)
 
@@ -304,9 +295,9 @@ def test_a_reply_leaves_out_what_is_not_public_and_the_card_says_so(mailbox):
 )  # fmt: skip
 def test_a_reply_about_what_cannot_be_set_up_says_why_and_gives_no_values(mailbox, domain, box, words):
     if domain:
-        change(mailbox.domain, **domain)
+        build.change(mailbox.domain, **domain)
     if box:
-        change(mailbox, **box)
+        build.change(mailbox, **box)
 
     found = replies(card(mailbox))["en"]
 
@@ -357,7 +348,7 @@ def test_a_press_of_the_button_says_where_the_mail_is(mailbox, dns, kind):
 
 
 def test_a_waiting_domain_says_what_it_waits_for_and_its_mailbox_shows_no_page_of_it(mailbox):
-    change(mailbox.domain.names.get(), is_confirmed=False)
+    build.change(mailbox.domain.names.get(), is_confirmed=False)
 
     for record in (mailbox, mailbox.domain):
         response = card(record, operator_once())
@@ -380,8 +371,8 @@ def test_a_domain_without_any_name_has_a_card_all_the_same(mailbox):
 
 
 def test_hostile_names_are_shown_as_text(mailbox):
-    change(mailbox, name="</textarea><script>alert(1)</script>")
-    change(mailbox.domain.customer, name="<b onclick=x>")
+    build.change(mailbox, name="</textarea><script>alert(1)</script>")
+    build.change(mailbox.domain.customer, name="<b onclick=x>")
 
     content = card(mailbox).content.decode()
 
@@ -415,7 +406,7 @@ def test_the_number_of_queries_does_not_grow_with_what_is_stored(mailbox, kind):
     build.save(*(Mailbox(domain=mailbox.domain, local_part=f"m{number}") for number in range(60)))
     build.save(*(DomainName(domain=mailbox.domain, name=f"alias{number}.com.ua") for number in range(20)))
     for number in range(12):
-        change(record, **({"name": f"n{number}"} if kind == MAILBOX else {"pop3": bool(number % 2)}))
+        build.change(record, **({"name": f"n{number}"} if kind == MAILBOX else {"pop3": bool(number % 2)}))
         personal.make(record, PersonalLink.Way.COPY, language="uk", by=build.User.objects.get())
 
     assert queries() - few <= 2
@@ -425,7 +416,7 @@ def test_the_number_of_queries_does_not_grow_with_what_is_stored(mailbox, kind):
 @pytest.mark.parametrize("role", ["support", "reseller"])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_nobody_of_another_brand_is_told_more_than_that_there_is_no_such_page(mailbox, role, method, dns):
-    change(mailbox.domain.customer, brand=build.brand("theirs"))
+    build.change(mailbox.domain.customer, brand=build.brand("theirs"))
     desk = Desk(person(role, brand=build.brand("ours")))
     for kind, record in ((MAILBOX, mailbox), (DOMAIN, mailbox.domain)):
         foreign = getattr(desk, method)(page(kind, "card", record.pk), {"do": "mx"})
@@ -438,7 +429,7 @@ def test_nobody_of_another_brand_is_told_more_than_that_there_is_no_such_page(ma
 @pytest.mark.parametrize("role", ["support", "reseller"])
 def test_staff_of_the_brand_open_it_and_read_nothing_of_another(mailbox, role):
     brand = build.brand("ours")
-    change(mailbox.domain.customer, brand=brand)
+    build.change(mailbox.domain.customer, brand=brand)
     secret = build.server("rivalry-server", brand=build.brand("rivalry"))
     desk = Desk(person(role, brand=brand))
 
@@ -446,7 +437,7 @@ def test_staff_of_the_brand_open_it_and_read_nothing_of_another(mailbox, role):
 
     assert "imap.firma.com.ua" in shown.text
     assert "rivalry" not in shown.html
-    change(mailbox.domain, server=secret)
+    build.change(mailbox.domain, server=secret)
     assert not page_of(card(mailbox, desk)).all("a", href=page("mailsettings_mailserver", "change", secret.pk))
 
 
@@ -476,7 +467,7 @@ def test_a_search_leads_to_the_card(mailbox):
 
 
 def test_an_address_that_is_not_in_skrynka_is_never_said_not_to_exist(mailbox):
-    change(mailbox, synchronised_at=timezone.now())
+    build.change(mailbox, synchronised_at=timezone.now())
 
     text = page_of(operator().post(reverse("admin:find"), {"q": "petro@firma.com.ua"})).text
 

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.messages import get_messages
 
 from accounts.models import ChangeSet
-from mailsettings import changes, confirmation, lookup
+from mailsettings import confirmation, lookup
 from mailsettings.models import DomainName
 from tests import build
 from tests.admin.desk import DOMAIN, Desk, operator, page, person
@@ -51,14 +51,8 @@ def reseller(brand):
 def waiting(brand, name, aliases=(), mx=("mx1.hoster.example", "mx2.hoster.example")):
     """A domain that a reseller of ``brand`` added."""
     domain = build.domain(name, customer=build.customer(brand=brand), server=build.server(mx=list(mx)))
-    primary = domain.names.get()
-    before = changes.snapshot(primary)
-    primary.is_confirmed = False
-    plan = changes.Plan()
-    plan.change(primary, before)
-    for alias in aliases:
-        plan.add(DomainName(domain=domain, name=alias, is_confirmed=False))
-    changes.apply(plan, ChangeSet(source="admin"))
+    build.change(domain.names.get(), is_confirmed=False)
+    build.save(*(DomainName(domain=domain, name=alias, is_confirmed=False) for alias in aliases))
     return domain
 
 

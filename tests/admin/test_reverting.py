@@ -12,7 +12,6 @@ from mailsettings.models import Domain, Mailbox, MailServer
 from mailsettings.reverting import prepare
 from tests import build
 from tests.admin.desk import BRAND, CUSTOMER, DOMAIN, LOG, MAILBOX, Desk, operator, page, person
-from tests.admin.test_saving import colleague_saves
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +32,7 @@ def previewed(desk, change_set, **values):
 def suspended():
     """A domain that somebody suspended, and the change set."""
     domain = build.domain()
-    return domain, colleague_saves(domain, status="suspended")
+    return domain, build.change(domain, status="suspended")
 
 
 def test_the_preview_shows_what_will_be_written_and_writes_nothing(suspended):
@@ -123,7 +122,7 @@ def test_a_revert_without_a_reason_is_refused_beside_the_field(suspended):
 @pytest.fixture
 def changed_again(suspended):
     domain, change_set = suspended
-    colleague_saves(domain, status="external")
+    build.change(domain, status="external")
     return domain, change_set
 
 
@@ -164,7 +163,7 @@ def test_a_conflict_that_is_skipped_stays_as_it_is_while_the_rest_is_reverted():
         domain.status = "suspended"
         plan.change(domain, before)
     change_set = changes.apply(plan, ChangeSet(source="admin"))
-    colleague_saves(second, status="external")
+    build.change(second, status="external")
 
     previewed(operator(), change_set, every="skip")
 
@@ -175,7 +174,7 @@ def test_what_changed_between_the_preview_and_the_click_is_shown_before_anything
     domain, change_set = suspended
     desk = operator()
     shown = desk.get(revert_page(change_set))
-    colleague_saves(domain, status="external")
+    build.change(domain, status="external")
     data = {"seen": shown.context["seen"], "reason": "x", "every": "anyway"}
 
     response = desk.post(revert_page(change_set), data)
@@ -326,7 +325,7 @@ def test_support_neither_sees_nor_reverts_a_record_that_left_its_brand(support, 
     customer = build.customer(brand=brands[0], phone="1")
     support.submit(page(CUSTOMER, "change", customer.pk), phone="2")
     change_set = ChangeSet.objects.first()
-    colleague_saves(customer, brand=brands[1], phone="0445550001")
+    build.change(customer, brand=brands[1], phone="0445550001")
 
     response = support.get(revert_page(change_set))
     previewed(support, change_set, every="anyway")
@@ -341,7 +340,7 @@ def test_support_does_not_revert_to_a_server_that_went_to_another_brand(support,
     domain = build.domain(customer=build.customer(brand=brands[0]), server=server)
     support.submit(page(DOMAIN, "change", domain.pk), server=other.pk)
     change_set = ChangeSet.objects.first()
-    colleague_saves(server, brand=brands[1])
+    build.change(server, brand=brands[1])
 
     previewed(support, change_set)
 
@@ -360,9 +359,7 @@ def test_support_removes_no_part_of_a_server_by_a_revert(support, brands):
 
 def test_support_puts_no_part_back_onto_a_server_by_a_revert(support, brands):
     server = build.server("s1", brand=brands[0])
-    plan = changes.Plan()
-    plan.remove(server.endpoints.first())
-    change_set = changes.apply(plan, ChangeSet(source="admin", actor=User.objects.get(username="support")))
+    change_set = build.remove(server.endpoints.first(), actor=User.objects.get(username="support"))
 
     previewed(support, change_set)
 
@@ -422,7 +419,7 @@ def test_a_reseller_reverts_what_it_did_itself_and_nothing_of_others(reseller, b
     customer = build.customer(brand=brands[0], phone="1")
     reseller.submit(page(CUSTOMER, "change", customer.pk), phone="2")
     own = ChangeSet.objects.first()
-    other = colleague_saves(customer, language="en")
+    other = build.change(customer, language="en")
 
     previewed(reseller, own)
 
@@ -489,7 +486,7 @@ def test_an_operator_brings_a_domain_back_as_it_was(brands):
 def erased():
     """A customer whose data was erased, the change set of that, and an older one that gave them a name."""
     customer = build.customer(name="Квітославська", phone="1")
-    older = colleague_saves(customer, name="Інша")
+    older = build.change(customer, name="Інша")
     build.domain(customer=customer)
     erasure = privacy.erase(Customer.objects.get(), privacy.Domains.SUSPEND, ChangeSet(reason="request")).change_set
     return customer, older, erasure

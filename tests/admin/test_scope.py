@@ -5,7 +5,6 @@ from django.contrib import admin
 from django.urls import reverse
 
 from accounts.models import Brand, BrandHost, ChangeSet, Customer, Membership, User
-from mailsettings import changes
 from mailsettings.admin import deletion, roles
 from mailsettings.models import Domain, DomainName, GuideAnswer, Mailbox, MailServer
 from tests import build
@@ -246,11 +245,7 @@ def test_support_reads_only_its_own_change_sets(support, brands):
 
 def test_the_history_of_a_record_that_moved_does_not_name_where_it_came_from(support, brands):
     moved = of_brand(Customer, SECRET)
-    before = changes.snapshot(moved)
-    moved.brand, moved.ref, moved.name, moved.email = brands["a"], "c2", "Moved", "office@moved.com.ua"
-    plan = changes.Plan()
-    plan.change(moved, before)
-    changes.apply(plan, ChangeSet(source="admin"))
+    build.change(moved, brand=brands["a"], ref="c2", name="Moved", email="office@moved.com.ua")
 
     content = support.get(page(CUSTOMER, "history", moved.pk)).content.decode()
 
@@ -259,11 +254,7 @@ def test_the_history_of_a_record_that_moved_does_not_name_where_it_came_from(sup
 
 def test_a_record_may_keep_pointing_outside_of_the_scope_of_whoever_edits_it(support):
     own = of_brand(Domain, "aaa")
-    before = changes.snapshot(own)
-    own.server = of_brand(MailServer, SECRET)
-    plan = changes.Plan()
-    plan.change(own, before)
-    changes.apply(plan, ChangeSet(source="admin"))
+    build.change(own, server=of_brand(MailServer, SECRET))
 
     response = support.submit(page(DOMAIN, "change", own.pk), status="suspended")
 

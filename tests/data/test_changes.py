@@ -4,34 +4,15 @@ from accounts.models import Change, ChangeSet, Revision
 from mailsettings import changes
 from mailsettings.models import Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 from tests import build
+from tests.data.plans import by, edit
 
 pytestmark = pytest.mark.django_db
-
-
-def edit(instance, **values) -> changes.Plan:
-    plan = changes.Plan()
-    before = changes.snapshot(instance)
-    for name, value in values.items():
-        setattr(instance, name, value)
-    plan.change(instance, before)
-    return plan
-
-
-def by(reason="") -> ChangeSet:
-    return ChangeSet(source="admin", reason=reason)
 
 
 def problems_of(plan) -> list[changes.Problem]:
     with pytest.raises(changes.Refused) as refused:
         changes.apply(plan, by())
     return refused.value.problems
-
-
-def everything() -> dict:
-    """Every row of every model that plans write, without who wrote it last."""
-    return {
-        model._meta.label: {row.pk: changes.snapshot(row) for row in model.objects.all()} for model in changes.MODELS
-    }
 
 
 def test_adding_a_domain_writes_its_rows_in_one_change_set():

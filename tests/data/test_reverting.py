@@ -14,16 +14,9 @@ from mailsettings import changes, reverting
 from mailsettings.models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 from mailsettings.reverting import Choice, Outlook
 from tests import build
-from tests.data.test_changes import by, edit, everything
+from tests.data.plans import by, edit, everything
 
 pytestmark = pytest.mark.django_db
-
-
-def removal_of(*instances) -> ChangeSet:
-    plan = changes.Plan()
-    for instance in instances:
-        plan.remove(instance)
-    return changes.apply(plan, by())
 
 
 def prepared(change_set, **choices) -> reverting.Reversal:
@@ -55,7 +48,7 @@ def test_undoing_a_removal_brings_back_the_same_rows_with_the_same_keys():
         endpoints=[("smtp", "out.firma.com.ua", 2525, "starttls")],
     )
     before = everything()
-    change_set = removal_of(domain)
+    change_set = build.remove(domain)
     assert not Domain.objects.exists()
 
     revert(change_set)
@@ -82,7 +75,7 @@ def test_undoing_what_was_undone_is_the_first_change_again():
 
 def test_one_change_of_a_set_can_be_undone_alone():
     domain = build.domain(mailboxes=["olena", "petro"])
-    change_set = removal_of(*domain.mailboxes.all())
+    change_set = build.remove(*domain.mailboxes.all())
 
     reversal = reverting.prepare(change_set.changes.filter(object_name="petro@firma.com.ua"))
     changes.apply(reversal.plan, by())
@@ -136,7 +129,7 @@ def test_a_plan_that_was_prepared_before_a_later_change_is_refused():
 
 def test_what_is_as_it_was_already_is_settled_and_writes_nothing():
     domain = build.domain(mailboxes=["olena"])
-    change_set = removal_of(domain.mailboxes.get())
+    change_set = build.remove(domain.mailboxes.get())
     revert(change_set)
 
     reversal = prepared(change_set)
@@ -148,7 +141,7 @@ def test_what_is_as_it_was_already_is_settled_and_writes_nothing():
 def test_a_change_of_a_record_that_was_removed_since_is_impossible():
     server = build.server("s1")
     change_set = changes.apply(edit(server, name="s2"), by())
-    removal_of(server)
+    build.remove(server)
 
     (step,) = prepared(change_set).steps
 
@@ -157,7 +150,7 @@ def test_a_change_of_a_record_that_was_removed_since_is_impossible():
 
 def test_a_name_that_another_domain_has_by_now_cannot_come_back_nor_what_hangs_on_it():
     domain = build.domain("firma.com.ua", mailboxes=["olena"])
-    change_set = removal_of(domain)
+    change_set = build.remove(domain)
     build.domain("firma.com.ua")
 
     reversal = prepared(change_set)
@@ -173,8 +166,8 @@ def test_a_name_that_another_domain_has_by_now_cannot_come_back_nor_what_hangs_o
 
 def test_a_mailbox_whose_domain_is_gone_cannot_come_back():
     domain = build.domain(mailboxes=["olena"])
-    change_set = removal_of(domain.mailboxes.get())
-    removal_of(domain)
+    change_set = build.remove(domain.mailboxes.get())
+    build.remove(domain)
 
     (step,) = prepared(change_set).steps
 
@@ -183,7 +176,7 @@ def test_a_mailbox_whose_domain_is_gone_cannot_come_back():
 
 def test_a_mailbox_that_was_entered_anew_stands_in_the_way_of_the_old_one():
     domain = build.domain(mailboxes=["olena"])
-    change_set = removal_of(domain.mailboxes.get())
+    change_set = build.remove(domain.mailboxes.get())
     build.save(Mailbox(domain=domain, local_part="olena"))
 
     (step,) = prepared(change_set).steps
@@ -193,7 +186,7 @@ def test_a_mailbox_that_was_entered_anew_stands_in_the_way_of_the_old_one():
 
 def test_what_can_be_undone_is_undone_beside_what_cannot():
     domain = build.domain(mailboxes=["olena", "petro"])
-    change_set = removal_of(*domain.mailboxes.all())
+    change_set = build.remove(*domain.mailboxes.all())
     build.save(Mailbox(domain=domain, local_part="olena"))
 
     revert(change_set)
@@ -278,7 +271,7 @@ def test_the_default_mark_goes_back_to_the_server_that_had_it():
 
 def test_a_preview_asks_as_few_questions_for_many_rows_as_for_few(django_assert_max_num_queries):
     domain = build.domain(mailboxes=[f"m{number}" for number in range(900)])
-    change_set = removal_of(domain)
+    change_set = build.remove(domain)
 
     with django_assert_max_num_queries(40):
         prepared(change_set)

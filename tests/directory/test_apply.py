@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.models import Brand, ChangeSet, Customer, User
-from mailsettings import changes, directory, lookup
+from mailsettings import directory, lookup
 from mailsettings.core.endpoints import Protocol
 from mailsettings.management.commands.apply import report
 from mailsettings.models import Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
+from tests import build
 
 ROOT = Path(__file__).parents[2]
 SERVER = {
@@ -192,11 +193,7 @@ class TestRefusals:
 
     def test_a_new_alias_waits_where_its_primary_name_does(self):
         applied(document())
-        name = DomainName.objects.get(is_primary=True)
-        plan, before = changes.Plan(), changes.snapshot(name)
-        name.is_confirmed = False
-        plan.change(name, before)
-        changes.apply(plan, ChangeSet(source="admin"))
+        build.change(DomainName.objects.get(is_primary=True), is_confirmed=False)
 
         applied(document(aliases=["other.example"]))
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,32 +14,15 @@ from mailsettings.admin import importing
 from mailsettings.models import Domain, Mailbox, PendingImport
 from tests import build
 from tests.admin.desk import DOMAIN, MAILBOX, Desk, operator, page, person
+from tests.imports.desk import IMPORT, save, shown, upload
 from tests.imports.files import workbook
 
 pytestmark = pytest.mark.django_db
-IMPORT = "/admin/import/"
 
 
 @pytest.fixture
 def firma():
     return build.domain("firma.com.ua", mailboxes=["olena", "petro"])
-
-
-def upload(desk, content, name="list.csv", **values):
-    file = SimpleUploadedFile(name, content.encode() if isinstance(content, str) else content)
-    return desk.post(IMPORT, {"file": file, **values})
-
-
-def shown(desk, content, **values):
-    """The preview of a file."""
-    response = upload(desk, content, **values)
-    assert response.status_code == 302, response.context["form"].errors
-    return desk.get(response["Location"])
-
-
-def save(desk, preview, **values):
-    fingerprint = preview.context["form"].initial["fingerprint"]
-    return desk.post(preview.wsgi_request.path, {"fingerprint": fingerprint, "reason": "a list", **values})
 
 
 def test_a_file_is_shown_and_saved_by_the_person_who_brought_it(firma):

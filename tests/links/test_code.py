@@ -12,8 +12,7 @@ from tests import build
 from tests.admin.desk import operator
 from tests.pages.browsing import get, page_of, post
 
-from .browsing import mailbox
-from .test_desk import links_url
+from .browsing import links_url, mailbox
 
 pytestmark = pytest.mark.django_db
 

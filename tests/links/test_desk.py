@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.cache import cache
 from django.urls import reverse
 
 from mailsettings import personal
@@ -12,28 +11,9 @@ from tests import build
 from tests.admin.desk import Desk, operator, person
 from tests.pages.browsing import get, page_of
 
-from .browsing import link_to, mailbox
+from .browsing import form, link_to, links_url, made_url, mailbox
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def counted_anew():
-    cache.clear()
-
-
-def links_url(record):
-    kind = "mailbox" if isinstance(record, Mailbox) else "domain"
-    return reverse(f"admin:mailsettings_{kind}_links", args=[record.pk])
-
-
-def form(**values):
-    return {"language": "en", "guide": "", "lasts": "week", "reason": "", "do": "copy", **values}
-
-
-def made_url(response):
-    (field,) = page_of(response).all("input", id="made-url")
-    return field["value"]
 
 
 @pytest.fixture(params=["mailbox", "domain"])

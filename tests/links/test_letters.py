@@ -4,7 +4,6 @@ import smtplib
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 
 from mailsettings import letters, personal
 from mailsettings.models import PersonalLink
@@ -12,15 +11,9 @@ from tests import build
 from tests.admin.desk import operator
 from tests.pages.browsing import get, page_of
 
-from .browsing import link_to, mailbox
-from .test_desk import form, links_url
+from .browsing import form, link_to, links_url, mailbox
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def counted_anew():
-    cache.clear()
 
 
 def letter(record, to="olena.koval@gmail.com", **values):

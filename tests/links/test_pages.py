@@ -26,11 +26,6 @@ UNKNOWN = "A" * 24
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/604.1"
 
 
-@pytest.fixture(autouse=True)
-def counted_anew():
-    cache.clear()
-
-
 def shown(client, record, path="", language="en", **values):
     _link, token = link_to(record, **values)
     return page_of(get(client, f"/{language}/s/{token}/{path}"))

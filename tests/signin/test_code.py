@@ -6,7 +6,6 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -29,11 +28,6 @@ from .steps import (
 
 pytestmark = pytest.mark.django_db
 CONFIRM = "/accounts/login/code/confirm/"
-
-
-@pytest.fixture(autouse=True)
-def nothing_counted():
-    cache.clear()
 
 
 @pytest.fixture
@@ -137,7 +131,7 @@ def test_a_former_contact_sees_nothing_from_the_moment_another_is_recorded(custo
     sign_in_with_code(browser)
     assert "firma.com.ua" in browser.get("/en/mine/").content.decode()
 
-    change(customer, email="new@customer.example")
+    build.change(customer, email="new@customer.example")
 
     assert "firma.com.ua" not in browser.get("/en/mine/").content.decode()
     assert not Membership.objects.exists()
@@ -145,7 +139,7 @@ def test_a_former_contact_sees_nothing_from_the_moment_another_is_recorded(custo
 
 def test_taking_a_change_of_contact_back_gives_the_access_back(customer):
     ask_for_code(Browser())
-    change_set = change(customer, email="new@customer.example")
+    change_set = build.change(customer, email="new@customer.example")
 
     changes.apply(reverting.prepare(change_set.changes.all()).plan, ChangeSet(source="revert"))
 
@@ -155,7 +149,7 @@ def test_taking_a_change_of_contact_back_gives_the_access_back(customer):
 def test_a_contact_who_only_gets_another_spelling_keeps_the_access(customer):
     ask_for_code(Browser())
 
-    change(customer, email=CONTACT.upper())
+    build.change(customer, email=CONTACT.upper())
 
     assert Membership.objects.exists()
 
@@ -163,18 +157,9 @@ def test_a_contact_who_only_gets_another_spelling_keeps_the_access(customer):
 def test_a_role_that_staff_gave_to_somebody_else_stays(customer):
     build.save(Membership(user=User.objects.create_user("olha", "olha@x.example"), role="customer", customer=customer))
 
-    change(customer, email="new@customer.example")
+    build.change(customer, email="new@customer.example")
 
     assert Membership.objects.exists()
-
-
-def change(customer, **values):
-    before = changes.snapshot(customer)
-    for name, value in values.items():
-        setattr(customer, name, value)
-    plan = changes.Plan()
-    plan.change(customer, before)
-    return changes.apply(plan, ChangeSet(source="admin"))
 
 
 # --- The same for everybody -------------------------------------------------------------------------------------------
