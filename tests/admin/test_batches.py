@@ -134,16 +134,12 @@ def test_domains_that_a_rule_forbids_are_left_out_with_the_reason_and_the_rest_i
     build.change(domains[1].mailboxes.get(), login="o.kovalenko")
 
     shown = run(operator(), DOMAIN, "set_logins", domains, "show", logins="pattern")
-    applied(build_operator_again(), DOMAIN, "set_logins", domains, logins="pattern")
+    applied(operator(), DOMAIN, "set_logins", domains, logins="pattern")
 
     ((link, reason),) = shown.context["refused"]
     assert "d1.com.ua" in link
     assert "olena@d1.com.ua" in reason
     assert list(Domain.objects.order_by("pk").values_list("logins", flat=True)) == ["pattern", "published", "pattern"]
-
-
-def build_operator_again():
-    return Desk(build.User.objects.get(username="operator"))
 
 
 @pytest.mark.parametrize(
@@ -182,7 +178,7 @@ def test_fifty_rows_are_shown_and_all_are_written():
     rows = domain.mailboxes.all()
 
     shown = run(operator(), MAILBOX, "suspend", rows)
-    applied(build_operator_again(), MAILBOX, "suspend", rows)
+    applied(operator(), MAILBOX, "suspend", rows)
 
     assert (len(shown.context["changes"]), shown.context["number_changed"]) == (50, 60)
     assert Mailbox.objects.filter(status="suspended").count() == 60
