@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import tarfile
+from collections import Counter
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -76,37 +77,81 @@ def changed_in(name, old, new):
     return lambda found: [(key, data.replace(old, new) if name in key else data) for key, data in found]
 
 
+def after_its_end(found):
+    return [*found, ("media/late.png", b"")]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [without("end.json"), without("manifest.json"), without("mailsettings.mailbox"), without("media/"), after_its_end],
+    ids=["the end", "the manifest", "a table", "an uploaded file", "nothing, and more behind its end"],
+)
+def test_a_file_that_lacks_something_is_refused(site, file, change):
+    backup.backup(file)
+    rewritten(file, change)
+
+    refused(file, "damaged")
+
+
+def recounted(found):
+    """Members whose sums at the end are right, so that nothing but themselves is in the way."""
+    rows = Counter()
+    for name, data in found:
+        if name.startswith("tables/"):
+            rows[name.split("/")[1]] += data.count(b"\n")
+    end = {"rows": rows, "files": sum(name.startswith("media/") for name, _data in found)}
+    return [(name, json.dumps(end).encode() if name == "end.json" else data) for name, data in found]
+
+
 @pytest.mark.parametrize(
     "change",
     [
-        without("end.json"),
-        without("manifest.json"),
-        without("mailsettings.mailbox"),
-        without("media/"),
-        lambda found: [*found, ("media/late.png", b"")],
         changed_in("manifest.json", b"skrynka-backup", b"another-thing"),
         changed_in("manifest.json", b'"format_version": 1', b'"format_version": 2'),
-        changed_in("mailsettings.mailbox", b"[", b"["[:0]),
+        changed_in("mailsettings.mailbox", b"[", b""),
         changed_in("mailsettings.mailbox", b"]\n", b',"more"]\n'),
         changed_in("accounts.changeset", b"202", b"not a time 202"),
+        put("media/../outside.png", b""),
         put("media/../../outside.png", b""),
         put("/etc/outside.png", b""),
         put("elsewhere/outside.png", b""),
         put("tables/accounts.nothing/000001.jsonl", b"[1]\n"),
         put("tables/sessions.session/000001.jsonl", b'["k","","2030-01-01T00:00:00Z"]\n'),
     ],
+    ids=["of another thing", "of a later format", "rows that are no JSON", "rows with a value too many", "no time",
+         "a way out of the folder", "a way further out", "an absolute path", "another folder", "an unknown table",
+         "a table that is never kept"],
 )  # fmt: skip
-def test_a_file_that_somebody_changed_is_refused(site, file, change):
+def test_a_file_that_somebody_made_up_is_refused(site, file, change, tmp_path, monkeypatch):
     backup.backup(file)
-    rewritten(file, change)
+    rewritten(file, lambda found: recounted(change(found)))
+    staging = tmp_path / "staging" / "inner"
+    staging.mkdir(parents=True)
+    monkeypatch.setattr("tempfile.tempdir", str(staging))
 
     refused(file, "damaged")
-    assert not (file.parent / "outside.png").exists()
+    assert not [*tmp_path.rglob("outside.png")]
+    assert [*staging.iterdir()] == []
 
 
-def test_a_link_in_the_archive_is_refused(site, file):
+def test_a_file_whose_sums_were_written_anew_is_taken(site, file):
+    """What the files above are refused for is in them, and not in the way in which they were written."""
     backup.backup(file)
-    kept = members(file)
+    before = every_row()
+    rewritten(file, recounted)
+
+    backup.restore(file, replace=True)
+
+    after = every_row()
+    assert after.pop("accounts_revision") != before.pop("accounts_revision")
+    assert after == before
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE], ids=["symbolic", "hard", "pipe"])
+def test_a_link_in_the_archive_is_refused(site, file, kind):
+    backup.backup(file)
+    kept = dict(recounted([*members(file).items(), ("media/link", b"")]))
+    del kept["media/link"]
     with gzip.open(file, "wb") as target, tarfile.open(fileobj=target, mode="w|") as tar:
         for name, data in kept.items():
             member = tarfile.TarInfo(name)
@@ -114,7 +159,7 @@ def test_a_link_in_the_archive_is_refused(site, file):
             tar.addfile(member, io.BytesIO(data))
             if name == "manifest.json":
                 link = tarfile.TarInfo("media/link")
-                link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+                link.type, link.linkname = kind, "media/brands/0123456789abcdef.png"
                 tar.addfile(link)
 
     refused(file, "damaged")

@@ -1,6 +1,8 @@
 """The file of a backup: whose it is, what is in it, and what is left when it fails."""
 
+import gzip
 import stat
+import tarfile
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -70,10 +72,16 @@ def test_the_version_is_that_of_the_project():
 
 def test_a_file_is_checked_without_restoring_it(site, file, capsys):
     backup.backup(file)
-    before = every_row()
     build.customer("c2")
+    before = every_row()
 
     call_command("restore", str(file), "--check")
 
     assert "The file is whole." in capsys.readouterr().out
-    assert every_row() != before
+    assert every_row() == before
+
+
+def test_the_archive_has_the_end_that_other_programs_look_for(site, file):
+    backup.backup(file)
+
+    assert gzip.decompress(file.read_bytes()).endswith(bytes(2 * tarfile.BLOCKSIZE))

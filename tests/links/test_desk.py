@@ -165,13 +165,14 @@ def test_an_outsider_is_asked_to_sign_in(record, who, method):
 def test_making_links_is_throttled_for_each_person(record, monkeypatch):
     monkeypatch.setattr("mailsettings.admin.links.MOST_IN_AN_HOUR", 2)
     desk = operator()
-    answers = [desk.post(links_url(record), form()).status_code for _ in range(3)]
+    answers = [desk.post(links_url(record), form()) for _ in range(3)]
 
-    assert answers == [200, 200, 429]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "That was too often." in page_of(answers[2]).text
     assert PersonalLink.objects.count() == 2
 
 
 def test_a_record_that_is_not_there_has_no_links():
-    mailbox()
+    box = mailbox()
 
-    assert operator().get(links_url(Mailbox(pk=987))).status_code == 302
+    assert operator().get(links_url(Mailbox(pk=box.pk + 1))).status_code == 302

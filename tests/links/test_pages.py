@@ -115,13 +115,11 @@ def test_a_preview_of_the_link_shows_no_address(client, path):
 
 
 @pytest.mark.parametrize("path", ["", "guides/", "thunderbird/", "seen/", "nothing/"])
-@pytest.mark.parametrize("state", ["working", "expired", "unknown"])
+@pytest.mark.parametrize("state", ["working", "revoked", "unknown"])
 def test_no_answer_is_kept_or_found_or_tells_where_the_reader_came_from(client, path, state):
     link, token = link_to(mailbox())
-    if state == "expired":
+    if state == "revoked":
         personal.revoke(link, None)
-    if path == "nothing/":
-        return
     path = f"/uk/s/{UNKNOWN if state == 'unknown' else token}/{path}"
     response = touch(client, path.split("/")[3]) if path.endswith("seen/") else get(client, path)
 
@@ -226,6 +224,15 @@ def test_a_touch_counts_a_visit_once(client):
     assert counts() == (1, 0)
     touch(client, token, REMOTE_ADDR="192.0.2.7")
     assert counts() == (2, 0)
+
+
+def test_what_is_tried_with_a_revoked_link_is_refused_and_counted_nowhere(client):
+    link, token = link_to(mailbox())
+    personal.revoke(link, None)
+
+    assert touch(client, token).status_code == 410
+    assert get(client, f"/s/{token}/apple.mobileconfig", HTTP_USER_AGENT=PHONE).status_code == 404
+    assert counts() == (0, 0)
 
 
 def test_a_touch_needs_no_token_and_a_get_is_refused(client):
