@@ -178,6 +178,14 @@ def test_what_cannot_be_read_comes_back_beside_its_field(content, values, field)
     assert not PendingImport.objects.exists()
 
 
+def test_two_hundred_thousand_rows_are_refused_with_the_most_there_may_be_and_nothing_is_lost(firma):
+    response = upload(operator(), "address\n" + "".join(f"m{n}@firma.com.ua\n" for n in range(200_000)))
+
+    assert "more than 20000 rows" in str(response.context["form"].errors["file"])
+    assert not PendingImport.objects.exists()
+    assert sorted(Mailbox.objects.values_list("local_part", flat=True)) == ["olena", "petro"]
+
+
 def test_no_file_and_a_large_one_are_told(monkeypatch):
     desk = operator()
     assert "file" in desk.post(IMPORT, {}).context["form"].errors

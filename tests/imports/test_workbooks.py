@@ -138,6 +138,15 @@ def test_a_workbook_is_not_read_as_the_list_of_a_panel():
         read(workbook([["address"]]), form=Form.DIRECTADMIN)
 
 
+def test_two_hundred_thousand_rows_of_a_workbook_are_refused_with_the_most_there_may_be():
+    row = '<row r="{0}"><c r="A{0}" t="inlineStr"><is><t>m{0}@b.ua</t></is></c></row>'
+    rest = "".join(row.format(number) for number in range(3, 200_003)).encode()
+    raw = sheet_with(ONE, b"</sheetData>", rest + b"</sheetData>")
+
+    with pytest.raises(BadFile, match="more than 20000 rows"):
+        read(raw)
+
+
 def test_too_many_rows_of_a_workbook_are_refused():
     with pytest.raises(BadFile, match="more than 10 rows"):
         imports.read(workbook([["address"], *([f"m{n}@b.ua"] for n in range(11))]), replace(DESK, rows=10))
