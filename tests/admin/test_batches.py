@@ -9,7 +9,7 @@ from mailsettings import lookup
 from mailsettings.admin import batches
 from mailsettings.models import Domain, Mailbox
 from tests import build
-from tests.admin.desk import DOMAIN, LOG, MAILBOX, Desk, operator, page, person
+from tests.admin.desk import DOMAIN, LOG, MAILBOX, OUTSIDERS, Desk, operator, outsider, page, person
 
 pytestmark = pytest.mark.django_db
 
@@ -244,15 +244,13 @@ def test_support_neither_sees_nor_uses_servers_of_another_brand(support, brands)
     assert "rivalry" not in response.content.decode()
 
 
-@pytest.mark.parametrize("who", ["anonymous", "customer"])
+@pytest.mark.parametrize("who", OUTSIDERS)
 def test_outsiders_run_no_action(who, brands):
     _brand, domain = brands[0]
-    people = {
-        "anonymous": lambda: None,
-        "customer": lambda: person("customer", customer=domain.customer),
-    }
 
-    response = run(Desk(people[who]()), DOMAIN, "set_status", [domain], "apply", status="suspended", reason="x")
+    response = run(
+        outsider(who, domain.customer), DOMAIN, "set_status", [domain], "apply", status="suspended", reason="x"
+    )
 
     assert response["Location"].startswith("/admin/login/")
     assert Domain.objects.filter(status="active").count() == 2

@@ -301,7 +301,7 @@ def queries(desk, text):
     return len(captured)
 
 
-def test_a_ticket_full_of_scraps_costs_what_one_of_each_costs(records):
+def test_a_ticket_full_of_scraps_costs_what_one_of_each_costs(records, no_time_passes):
     desk = operator()
     one = "nobody@firmament.example firma.com.ua +380441234567 ua-1001 someone@firma.com.ua x\n"
     many = one + "\n".join(

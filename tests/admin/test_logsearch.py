@@ -9,7 +9,7 @@ from django.utils.timezone import get_current_timezone, make_aware
 from accounts.models import ChangeSet
 from mailsettings.admin import logsearch, paging
 from tests import build
-from tests.admin.desk import CUSTOMER, LOG, Desk, operator, page, person
+from tests.admin.desk import CUSTOMER, LOG, OUTSIDERS, Desk, operator, outsider, page, person
 from tests.admin.statements import read_whole, statements
 
 pytestmark = pytest.mark.django_db
@@ -193,11 +193,9 @@ def test_support_is_not_asked_who_and_learns_no_names():
     assert "somebody" not in content
 
 
-@pytest.mark.parametrize("who", ["anonymous", "customer"])
+@pytest.mark.parametrize("who", OUTSIDERS)
 def test_outsiders_search_nothing(who):
-    desk = Desk(None if who == "anonymous" else person("customer", customer=build.customer()))
-
-    assert desk.post(find_page(), {"record": "firma"})["Location"].startswith("/admin/login/")
+    assert outsider(who).post(find_page(), {"record": "firma"})["Location"].startswith("/admin/login/")
 
 
 def test_a_reseller_finds_its_own_change_sets_only():

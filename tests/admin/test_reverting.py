@@ -227,7 +227,7 @@ def test_as_much_as_a_page_can_write_is_shown(monkeypatch):
 
 
 @pytest.mark.parametrize("action", ["add", "remove"])
-def test_a_preview_for_staff_of_a_brand_takes_the_same_queries_for_any_number_of_domains(action):
+def test_a_preview_for_staff_of_a_brand_takes_the_same_queries_for_any_number_of_domains(action, no_time_passes):
     brand = build.brand("aaa")
     desk = Desk(person("support", brand=brand))
     taken = []

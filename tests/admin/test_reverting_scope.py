@@ -7,7 +7,7 @@ from accounts.models import Brand, ChangeSet, Customer, Membership, User
 from mailsettings import lookup
 from mailsettings.models import Domain, MailServer
 from tests import build
-from tests.admin.desk import BRAND, CUSTOMER, DOMAIN, Desk, operator, page, person
+from tests.admin.desk import BRAND, CUSTOMER, DOMAIN, OUTSIDERS, Desk, operator, outsider, page, person
 from tests.admin.reverts import previewed, revert_page
 
 pytestmark = pytest.mark.django_db
@@ -114,14 +114,10 @@ def test_a_role_that_may_not_change_brands_any_more_reverts_none(brands):
     assert Brand.objects.get(pk=brands[0].pk).name == "New"
 
 
-@pytest.mark.parametrize("who", ["anonymous", "customer"])
+@pytest.mark.parametrize("who", OUTSIDERS)
 def test_outsiders_revert_nothing(who, suspended, brands):
     _domain, change_set = suspended
-    people = {
-        "anonymous": lambda: None,
-        "customer": lambda: person("customer", customer=Customer.objects.first()),
-    }
-    desk = Desk(people[who]())
+    desk = outsider(who, Customer.objects.first())
 
     for response in (desk.get(revert_page(change_set)), desk.post(revert_page(change_set), {"reason": "x"})):
         assert response["Location"].startswith(reverse("admin:login"))

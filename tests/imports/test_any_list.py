@@ -65,17 +65,20 @@ def save(found, **removal):
 
 
 @some_of_them
-@given(ROWS)
-def test_saving_any_list_does_what_its_preview_said_and_nothing_else(rows):
+@given(ROWS, st.booleans())
+def test_saving_any_list_does_what_its_preview_said_and_nothing_else(rows, remove_missing):
     with a_site():
         text, boxes = written(rows), Mailbox.objects.count()
         found = preview(text)
-        save(found)
+        gone = len(found.missing) if remove_missing else 0
+        save(found, remove_missing=remove_missing, confirmed=gone)
 
-        after = {line.number: line.state for line in preview(text).lines}
-        expected = {State.NEW: State.UNCHANGED, State.CHANGED: State.UNCHANGED}
-        assert after == {line.number: expected.get(line.state, line.state) for line in found.lines}
-        assert Mailbox.objects.count() == boxes + found.counts[State.NEW]
+        again = preview(text)
+        done = {State.NEW: State.UNCHANGED, State.CHANGED: State.UNCHANGED}
+        expected = {line.number: done.get(line.state, line.state) for line in found.lines}
+        assert {line.number: line.state for line in again.lines} == expected
+        assert len(again.missing) == len(found.missing) - gone
+        assert Mailbox.objects.count() == boxes + found.counts[State.NEW] - gone
 
 
 @some_of_them

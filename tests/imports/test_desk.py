@@ -109,6 +109,27 @@ def test_missing_mailboxes_stay_unless_somebody_says_otherwise_and_types_their_n
     assert Mailbox.objects.get().local_part == "olena"
 
 
+def test_a_list_that_lacks_nothing_offers_no_removal(firma):
+    preview = shown(operator(), "address\nolena@firma.com.ua\npetro@firma.com.ua\n")
+
+    assert "remove_missing" not in preview.context["form"].fields
+
+
+def test_the_customer_of_the_form_is_for_rows_that_name_none(firma):
+    desk = operator()
+    build.customer("c7")
+    save(desk, shown(desk, "address\nnew@new.com.ua\n", customer="c7"))
+
+    assert Domain.objects.get(names__name="new.com.ua").customer.ref == "c7"
+
+
+def test_a_customer_that_is_not_here_yet_is_added_where_that_was_ticked(firma):
+    desk = operator()
+    save(desk, shown(desk, "address\nnew@new.com.ua\n", customer="c8", create_customers="on"))
+
+    assert Domain.objects.get(names__name="new.com.ua").customer.ref == "c8"
+
+
 def test_a_file_can_be_discarded(firma):
     desk = operator()
     preview = shown(desk, "address\nnew@firma.com.ua\n")
@@ -192,7 +213,7 @@ def test_no_file_and_a_large_one_are_told(monkeypatch):
 
     monkeypatch.setattr(importing, "AROUND", -(10 * 2**20) + 100)
     response = upload(desk, "address\n" + "x" * 1000)
-    assert "larger than 10 MB" in str(response.context["form"].errors["file"])
+    assert response.context["form"].errors["file"] == ["The file is larger than 10 MB. Divide it."]
 
 
 def test_a_posted_file_needs_the_forms_token(firma):

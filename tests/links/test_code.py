@@ -116,6 +116,15 @@ def test_a_link_that_a_code_opened_can_be_revoked_and_the_code_opens_no_other(cl
     assert enter(client, code).status_code == 422
 
 
+def test_a_code_for_a_mailbox_that_was_removed_opens_nothing(client):
+    box = mailbox()
+    code = code_for(box)
+    build.remove(box)
+
+    assert enter(client, code).status_code == 422
+    assert not PersonalLink.objects.exists()
+
+
 def test_a_code_stands_in_no_address(client):
     code = code_for(mailbox())
 

@@ -13,7 +13,8 @@ from mailsettings import personal
 from mailsettings.formats import formats
 from mailsettings.guides import guides
 from mailsettings.memory import lists_of_domains, rendered_files, rendered_pages
-from mailsettings.models import PersonalLink
+from mailsettings.models import Mailbox, PersonalLink
+from mailsettings.pages import personal as pages
 from portal.logs import MaskedPaths, mask
 from tests import build
 from tests.pages.browsing import get, page_of
@@ -93,6 +94,18 @@ def test_a_link_to_a_domain_lists_the_user_names_that_follow_no_pattern(client):
 
     assert "olena@firma.com.ua" in page.text
     assert "u10234" in page.text
+
+
+def test_more_user_names_than_a_page_lists_are_said_to_be_more(client, monkeypatch):
+    monkeypatch.setattr(pages, "SHOWN_NAMES", 1)
+    box = mailbox(login="u10234")
+    said = "There are more. Ask support for a link to one mailbox."
+    assert said not in shown(client, box.domain).text
+    build.save(Mailbox(domain=box.domain, local_part="petro", login="u10235"))
+    text = shown(client, box.domain).text
+
+    assert said in text
+    assert "u10235" not in text
 
 
 @pytest.mark.parametrize("path", ["", "guides/", "thunderbird/", "iphone/?answered=no"])

@@ -11,11 +11,10 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts.models import Change, ChangeSet, Customer, Membership, Revision, SearchWord, User
-from mailsettings import changes, lookup, privacy
+from mailsettings import changes, lookup, personal, privacy
 from mailsettings.core.batches import batches
 from mailsettings.core.finding import record_words
 from mailsettings.models import (
-    CallCode,
     Domain,
     Mailbox,
     PendingImport,
@@ -161,10 +160,16 @@ def test_other_workers_are_told(customer):
 
 
 def test_links_and_codes_open_nothing_more(customer):
+    domain = customer.domains.get()
+    _link, token = personal.make(domain, PersonalLink.Way.COPY, language="uk")
+    code = personal.make_code(domain, language="uk", by=None)
+    assert personal.find(token)
+    assert personal.find_code(code)
+
     erase(customer, Domains.SUSPEND)
 
-    assert not PersonalLink.objects.exists()
-    assert not CallCode.objects.exists()
+    assert personal.find(token) is None
+    assert personal.find_code(code) is None
 
 
 def test_who_signs_in_for_this_customer_alone_is_gone_and_signed_out(customer):
