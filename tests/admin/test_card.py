@@ -42,6 +42,14 @@ def test_it_shows_whose_it_is_and_where_it_is(mailbox):
         assert "Mail server Київ" in text
 
 
+@pytest.mark.parametrize(("slug", "shown"), [("", "Brand default"), ("ava", "Brand AVA")])
+def test_it_names_the_brand_of_the_customer(mailbox, slug, shown):
+    if slug:
+        build.change(mailbox.domain.customer, brand=build.brand(slug))
+
+    assert shown in page_of(card(mailbox)).text
+
+
 def test_a_mailbox_never_synchronised_is_told_as_that(mailbox):
     assert "Synchronised never" in page_of(card(mailbox)).text
 

@@ -30,6 +30,23 @@ def test_a_reply_in_each_language_has_the_values_and_the_way_to_the_instructions
         assert f"/{language}/d/firma.com.ua/#olena@firma.com.ua" in reply
 
 
+def test_a_reply_says_what_is_for_incoming_and_what_for_outgoing_mail(mailbox):
+    paragraphs = replies(card(mailbox))["en"].reply.split("\n\n")
+
+    assert "The settings of the mailbox olena@firma.com.ua:" in paragraphs
+    for title, host, port in (
+        ("Incoming mail (IMAP)", "imap.firma.com.ua", 993),
+        ("Incoming mail (POP3)", "pop.firma.com.ua", 995),
+        ("Outgoing mail (SMTP)", "smtp.firma.com.ua", 465),
+    ):
+        lines = [title, f"Server: {host}", f"Port: {port}", "Connection security: SSL/TLS"]
+        assert "\n".join([*lines, "User name: olena@firma.com.ua"]) in paragraphs
+
+
+def test_a_reply_about_a_domain_names_the_domain(mailbox):
+    assert "The settings of mail at firma.com.ua:" in replies(card(mailbox.domain))["en"].reply.split("\n\n")
+
+
 def test_the_words_of_one_language_hold_none_of_the_other(mailbox):
     found = replies(card(mailbox))
 

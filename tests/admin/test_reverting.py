@@ -12,6 +12,7 @@ from mailsettings.reverting import prepare
 from tests import build
 from tests.admin.desk import DOMAIN, LOG, MAILBOX, Desk, operator, page, person
 from tests.admin.reverts import previewed, revert_page
+from tests.pages.browsing import page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +81,19 @@ def test_one_change_of_a_set_is_reverted_alone():
     previewed(desk, change_set, change=change_set.changes.get(object_name="petro@firma.com.ua").pk)
 
     assert [mailbox.local_part for mailbox in Mailbox.objects.all()] == ["petro"]
+
+
+def test_the_page_says_whether_one_change_or_the_whole_set_is_reverted(suspended):
+    _domain, change_set = suspended
+    change = change_set.changes.get()
+    desk = operator()
+
+    whole, one = (page_of(desk.get(revert_page(change_set), query)) for query in ({}, {"change": change.pk}))
+
+    assert "Revert one change of" not in whole.text
+    assert not whole.all("input", name="change", value=str(change.pk))
+    assert f"Revert one change of {change_set}: firma.com.ua" in one.text
+    assert one.all("input", name="change", value=str(change.pk))
 
 
 def test_a_change_of_another_set_is_not_reverted_under_this_one(suspended):

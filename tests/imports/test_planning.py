@@ -227,6 +227,16 @@ def test_a_new_domain_needs_a_server_where_there_are_several():
     assert "no such mail server" in said(found, 4)
 
 
+@pytest.mark.parametrize("typed", ["Київ", "КИЇВ", "київ"])
+def test_a_server_is_known_by_its_name_in_any_case(typed):
+    build.server("s1")
+    build.server("Київ")
+    build.customer("c7")
+    save(preview(f"domain;customer number;server\na.com.ua;c7;{typed}\n"))
+
+    assert Domain.objects.get().server.name == "Київ"
+
+
 def test_a_new_alias_waits_where_its_primary_name_does(firma):
     domain = Domain(customer=firma.customer, server=firma.server)
     build.save(domain, DomainName(domain=domain, name="gmail.com", is_primary=True, is_confirmed=False))

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from mailsettings import imports
-from mailsettings.imports import DESK, BadFile, Form
+from mailsettings.imports import DESK, BadFile, Form, sheets
 from tests.imports.files import read, rows, workbook
 from tests.imports.packing import packed, repacked
 
@@ -22,6 +22,11 @@ def test_a_workbook_is_read_with_numbers_as_people_see_them():
         {"customer_ref": "yes"},
     ]
     assert [row.number for row in table.rows] == [2, 3, 5]
+
+
+@pytest.mark.parametrize(("value", "word"), [(True, "yes"), (False, "no")])
+def test_a_cell_that_is_true_or_false_is_a_word(value, word):
+    assert rows(read(workbook([["address", "imap"], ["a@b.ua", value]])))[0]["imap"] == word
 
 
 def test_dates_and_errors_in_cells_are_faults_that_say_what_to_do():
@@ -65,6 +70,21 @@ def test_merged_cells_all_hold_what_their_first_one_holds():
 
     assert [row.get("domain") for row in rows(table)] == ["firma.com.ua"] * 2 + ["other.com.ua"] * 2
     assert [row.get("customer_ref") for row in rows(table)] == ["c1", "c1", "c1", None]
+
+
+@pytest.mark.parametrize(("limit", "areas"), [("MAX_MERGED", ["A2:A3", "A5:A6", "A8:A9"]),
+                                              ("MAX_OPEN", ["A2:A9", "B3:B9", "C4:C9"])])  # fmt: skip
+def test_more_merged_cells_than_a_table_needs_are_refused(limit, areas, monkeypatch):
+    def merge(book):
+        for area in areas:
+            book.worksheets[0].merge_cells(area)
+
+    raw = workbook([["address", "name", "login"], *([f"a{n}@b.ua", "x", "y"] for n in range(8))], change=merge)
+    assert len(read(raw).rows) > 2
+    monkeypatch.setattr(sheets, limit, 2)
+
+    with pytest.raises(BadFile, match="Too many cells are merged"):
+        read(raw)
 
 
 def test_the_first_sheet_with_known_headings_is_read_and_others_are_told():
