@@ -4,7 +4,7 @@ from accounts.models import Change, ChangeSet, Revision
 from mailsettings import changes
 from mailsettings.models import Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 from tests import build
-from tests.data.plans import by, edit
+from tests.data.plans import by, edit, everything
 
 pytestmark = pytest.mark.django_db
 
@@ -210,6 +210,22 @@ def test_progress_counts_every_row():
     changes.apply(plan, by(), progress=lambda done, total: calls.append((done, total)))
 
     assert calls == [(1000, 1500), (1500, 1500)]
+
+
+def test_a_failure_in_the_middle_of_writing_leaves_nothing_of_the_plan():
+    domain = build.domain()
+    before, logged, revision = everything(), ChangeSet.objects.count(), Revision.objects.get().number
+    plan = edit(domain, pop3=False)
+    plan.add(Mailbox(domain=domain, local_part="olena"))
+
+    def broken(_done, _total):
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        changes.apply(plan, by(), progress=broken)
+
+    assert everything() == before
+    assert (ChangeSet.objects.count(), Revision.objects.get().number) == (logged, revision)
 
 
 def test_a_row_that_points_at_a_removed_one_is_refused():

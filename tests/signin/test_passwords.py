@@ -51,6 +51,16 @@ def test_a_password_opens_by_user_name_or_address(login):
     assert sign_in_with_password(Browser(), login)["Location"] == "/en/mine/"
 
 
+def test_a_user_name_that_looks_like_an_address_opens_for_whose_name_it_is():
+    named = User.objects.create_user("bob@x.example", "alice@x.example", "a long password")
+    User.objects.create_user("bob", "bob@x.example", "another long one")
+    browser = Browser()
+
+    assert sign_in_with_password(browser, "bob@x.example", "another long one").status_code == 422
+    assert sign_in_with_password(browser, "bob@x.example").status_code == 302
+    assert browser.session["_auth_user_id"] == str(named.pk)
+
+
 def test_an_address_of_two_people_opens_neither_by_password():
     for name in ("one", "two"):
         User.objects.create_user(name, "both@x.example", "a long password")
