@@ -73,6 +73,16 @@ def test_support_does_not_revert_to_a_server_that_went_to_another_brand(support,
     assert Domain.objects.get().server == other
 
 
+def test_support_does_not_revert_a_customer_out_of_its_brand(support, brands):
+    actor = User.objects.get(username="support")
+    change_set = build.change(build.customer(), ChangeSet(source="admin", actor=actor), brand=brands[0])
+
+    response = previewed(support, change_set)
+
+    assert "outside of what you may change" in response.content.decode()
+    assert Customer.objects.get().brand == brands[0]
+
+
 def test_support_removes_no_part_of_a_server_by_a_revert(support, brands):
     server = build.server("s1", brand=brands[0])
     change_set = server.changed_in
