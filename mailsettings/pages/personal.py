@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
@@ -87,10 +87,13 @@ def personal_guides(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def personal_guide(request: HttpRequest, token: str, guide_id: str) -> HttpResponse:
     """``/{lang}/s/{token}/{guide}/``: with the values of what the link opens."""
-    wanted = guide_of(guide_id)
     found = usable_or_answer(request, token)
     if isinstance(found, HttpResponse):
         return found
+    try:
+        wanted = guide_of(guide_id)
+    except Http404:
+        return secret(not_found(request))
     return secret(guide_page(request, wanted, found.settings, found.address, found.place, **found.context(request)))
 
 

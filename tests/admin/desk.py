@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Membership, User
+from accounts.models import Customer, Membership, User
 from tests import build
 
 
@@ -69,7 +69,16 @@ def errors(response: Any) -> dict[str, list[str]]:
 
 
 def operator() -> Desk:
-    return Desk(build.operator())
+    """The operator's browser: a new one of the same person each time."""
+    return Desk(User.objects.filter(username="operator").first() or build.operator())
+
+
+def outsider(who: str, customer: Customer | None = None) -> Desk:
+    """The browser of somebody who has no business at the desk: ``anonymous``, or a ``customer``."""
+    return Desk(person("customer", customer=customer or build.customer()) if who == "customer" else None)
+
+
+OUTSIDERS = ("anonymous", "customer")
 
 
 def person(role: str, *, username: str = "", is_staff: bool = True, **scope: Any) -> User:

@@ -5,12 +5,11 @@ from django.contrib import admin
 from django.urls import reverse
 
 from accounts.models import ChangeSet
-from mailsettings import changes, lookup
+from mailsettings import lookup
 from mailsettings.admin import batches
 from mailsettings.models import Domain, Mailbox
 from tests import build
-from tests.admin.desk import DOMAIN, LOG, MAILBOX, Desk, operator, page, person
-from tests.admin.test_saving import colleague_saves
+from tests.admin.desk import DOMAIN, LOG, MAILBOX, OUTSIDERS, Desk, operator, outsider, page, person
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +54,7 @@ def test_an_action_that_needs_a_value_asks_for_it_first(domains):
 
 
 def test_what_changes_is_shown_and_not_written(domains):
-    colleague_saves(domains[2], status="suspended")
+    build.change(domains[2], status="suspended")
 
     response = run(operator(), DOMAIN, "set_status", domains, "show", status="suspended")
 
@@ -120,7 +119,7 @@ def test_domains_move_to_another_server(domains):
 
 
 def test_protocols_are_switched_and_the_other_one_stays(domains):
-    colleague_saves(domains[0], imap=False)
+    build.change(domains[0], imap=False)
 
     applied(operator(), DOMAIN, "switch_protocols", domains, pop3="off")
 
@@ -131,20 +130,16 @@ def test_protocols_are_switched_and_the_other_one_stays(domains):
 
 def test_domains_that_a_rule_forbids_are_left_out_with_the_reason_and_the_rest_is_written(domains):
     for domain in domains:
-        colleague_saves(domain, logins="published")
-    colleague_saves(domains[1].mailboxes.get(), login="o.kovalenko")
+        build.change(domain, logins="published")
+    build.change(domains[1].mailboxes.get(), login="o.kovalenko")
 
     shown = run(operator(), DOMAIN, "set_logins", domains, "show", logins="pattern")
-    applied(build_operator_again(), DOMAIN, "set_logins", domains, logins="pattern")
+    applied(operator(), DOMAIN, "set_logins", domains, logins="pattern")
 
     ((link, reason),) = shown.context["refused"]
     assert "d1.com.ua" in link
     assert "olena@d1.com.ua" in reason
     assert list(Domain.objects.order_by("pk").values_list("logins", flat=True)) == ["pattern", "published", "pattern"]
-
-
-def build_operator_again():
-    return Desk(build.User.objects.get(username="operator"))
 
 
 @pytest.mark.parametrize(
@@ -183,7 +178,7 @@ def test_fifty_rows_are_shown_and_all_are_written():
     rows = domain.mailboxes.all()
 
     shown = run(operator(), MAILBOX, "suspend", rows)
-    applied(build_operator_again(), MAILBOX, "suspend", rows)
+    applied(operator(), MAILBOX, "suspend", rows)
 
     assert (len(shown.context["changes"]), shown.context["number_changed"]) == (50, 60)
     assert Mailbox.objects.filter(status="suspended").count() == 60
@@ -249,15 +244,13 @@ def test_support_neither_sees_nor_uses_servers_of_another_brand(support, brands)
     assert "rivalry" not in response.content.decode()
 
 
-@pytest.mark.parametrize("who", ["anonymous", "customer"])
+@pytest.mark.parametrize("who", OUTSIDERS)
 def test_outsiders_run_no_action(who, brands):
     _brand, domain = brands[0]
-    people = {
-        "anonymous": lambda: None,
-        "customer": lambda: person("customer", customer=domain.customer),
-    }
 
-    response = run(Desk(people[who]()), DOMAIN, "set_status", [domain], "apply", status="suspended", reason="x")
+    response = run(
+        outsider(who, domain.customer), DOMAIN, "set_status", [domain], "apply", status="suspended", reason="x"
+    )
 
     assert response["Location"].startswith("/admin/login/")
     assert Domain.objects.filter(status="active").count() == 2
@@ -265,12 +258,7 @@ def test_outsiders_run_no_action(who, brands):
 
 def test_a_reseller_changes_rows_of_its_brand_only_and_confirms_none(brands):
     (brand, domain), _other = brands
-    name = domain.names.get()
-    plan = changes.Plan()
-    before = changes.snapshot(name)
-    name.is_confirmed = False
-    plan.change(name, before)
-    changes.apply(plan, ChangeSet(source="admin"))
+    build.change(domain.names.get(), is_confirmed=False)
     reseller = Desk(person("reseller", brand=brand))
 
     for status in ("suspended", "active"):
@@ -290,10 +278,10 @@ def test_a_reseller_changes_rows_of_its_brand_only_and_confirms_none(brands):
 def test_a_batch_is_for_the_whole_list_where_that_was_chosen(domains, monkeypatch):
     monkeypatch.setattr(type(admin.site._registry[Domain]), "list_per_page", 2)
     desk = operator()
-    colleague_saves(domains[0], logins="published")
+    build.change(domains[0], logins="published")
     path = reverse("admin:mailsettings_domain_changelist", query={"logins__exact": "pattern"})
     assert "Select the whole list" not in desk.get(path).content.decode()
-    colleague_saves(domains[0], logins="pattern")
+    build.change(domains[0], logins="pattern")
     assert "Select the whole list" in desk.get(path).content.decode()
     ticked = {"action": "set_status", "_selected_action": [domains[2].pk], "select_across": "1", "status": "suspended"}
 

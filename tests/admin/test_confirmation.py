@@ -2,8 +2,7 @@
 
 import pytest
 
-from accounts.models import ChangeSet
-from mailsettings import changes, lookup
+from mailsettings import lookup
 from mailsettings.models import Domain, DomainName
 from tests import build
 from tests.admin.desk import CUSTOMER, DOMAIN, Desk, errors, operator, page, person
@@ -116,18 +115,9 @@ def test_a_waiting_name_cannot_become_the_primary_one_of_a_served_domain(reselle
 def waiting_domain(brand, alias="firma.example"):
     """A domain that a reseller added with an alias: both names wait."""
     domain = build.domain("gmail.com", customer=build.customer(brand=brand))
-    change_name(domain.names.get(), is_confirmed=False)
+    build.change(domain.names.get(), is_confirmed=False)
     build.save(DomainName(domain=domain, name=alias, is_confirmed=False))
     return domain
-
-
-def change_name(name, **values):
-    plan = changes.Plan()
-    before = changes.snapshot(name)
-    for column, value in values.items():
-        setattr(name, column, value)
-    plan.change(name, before)
-    changes.apply(plan, ChangeSet(source="admin"))
 
 
 def test_an_alias_alone_is_not_confirmed_since_it_would_show_the_name_that_waits(brand):

@@ -10,7 +10,7 @@ from mailsettings.models import MailServer
 from tests import build
 from tests.admin.desk import ANSWER, BRAND, CUSTOMER, DOMAIN, LOG, MAILBOX, SERVER, USER, operator, page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_time_passes")]
 
 
 def rows(count, start=0):

@@ -6,13 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone, make_aware
 
-from accounts.models import ChangeSet, Customer
-from mailsettings import changes
+from accounts.models import ChangeSet
 from mailsettings.admin import logsearch, paging
 from tests import build
-from tests.admin.desk import CUSTOMER, LOG, Desk, operator, page, person
-from tests.admin.test_paging import read_whole, statements
-from tests.admin.test_saving import colleague_saves
+from tests.admin.desk import CUSTOMER, LOG, OUTSIDERS, Desk, operator, outsider, page, person
+from tests.admin.statements import read_whole, statements
 
 pytestmark = pytest.mark.django_db
 
@@ -34,16 +32,10 @@ def newer_than(response) -> int | None:
     return response.context["found"].newer
 
 
-def removed(instance) -> ChangeSet:
-    plan = changes.Plan()
-    plan.remove(instance)
-    return changes.apply(plan, ChangeSet(source="admin"))
-
-
 @pytest.mark.parametrize("typed", ["olena@firma.com.ua", "OLENA@Firma.com.ua", "olena@firma"])
 def test_a_mailbox_that_is_gone_is_found_by_its_address_or_the_beginning(typed):
     domain = build.domain(mailboxes=["olena"])
-    change_set = removed(domain.mailboxes.get())
+    change_set = build.remove(domain.mailboxes.get())
 
     assert change_set.pk in numbers(operator(), record=typed)
 
@@ -51,14 +43,14 @@ def test_a_mailbox_that_is_gone_is_found_by_its_address_or_the_beginning(typed):
 @pytest.mark.parametrize("typed", ["пошта.укр", "ПОШТА.укр", "xn--80a1acn3a.xn--j1amh", "https://пошта.укр/"])
 def test_a_domain_is_found_in_any_spelling(typed):
     domain = build.domain("пошта.укр")
-    change_set = colleague_saves(domain, status="suspended")
+    change_set = build.change(domain, status="suspended")
 
     assert numbers(operator(), record=typed)[0] == change_set.pk
 
 
 def test_a_domain_is_found_by_an_alias_too():
     domain = build.domain("firma.com.ua", aliases=["alias.com.ua"])
-    change_set = colleague_saves(domain, status="suspended")
+    change_set = build.change(domain, status="suspended")
 
     assert change_set.pk in numbers(operator(), record="alias.com.ua")
 
@@ -66,7 +58,7 @@ def test_a_domain_is_found_by_an_alias_too():
 @pytest.mark.parametrize("typed", ["c1001", "C1001", "ТОВ «Ф", "тов «фірма"])
 def test_a_customer_is_found_by_reference_or_name(typed):
     customer = build.customer("c1001", name="ТОВ «Фірма»")
-    change_set = colleague_saves(customer, name="тов «фірма» нова" if typed.startswith("тов") else "ТОВ «Фірма» нова")
+    change_set = build.change(customer, name="тов «фірма» нова" if typed.startswith("тов") else "ТОВ «Фірма» нова")
 
     assert change_set.pk in numbers(operator(), record=typed)
 
@@ -74,14 +66,14 @@ def test_a_customer_is_found_by_reference_or_name(typed):
 def test_a_record_that_was_renamed_is_found_by_its_present_name():
     server = build.server("s1")
     first = ChangeSet.objects.get()
-    colleague_saves(server, name="s2")
+    build.change(server, name="s2")
 
     assert first.pk in numbers(operator(), record="s2")
 
 
 def test_another_record_is_not_found():
     build.domain("firma.com.ua")
-    other = colleague_saves(build.domain("other.com.ua"), status="suspended")
+    other = build.change(build.domain("other.com.ua"), status="suspended")
 
     assert other.pk not in numbers(operator(), record="firma.com.ua")
 
@@ -99,12 +91,8 @@ def written():
         ]
     ):
         actor = build.User.objects.filter(username=who).first() or build.operator(who)
-        stored = Customer.objects.get(pk=customer.pk)
-        before = changes.snapshot(stored)
-        stored.phone = str(n)
-        plan = changes.Plan()
-        plan.change(stored, before)
-        made.append(changes.apply(plan, ChangeSet(source=source, actor=actor, ticket=ticket, reason=reason)))
+        about = ChangeSet(source=source, actor=actor, ticket=ticket, reason=reason)
+        made.append(build.change(customer, about, phone=str(n)))
     return made
 
 
@@ -164,7 +152,7 @@ def test_older_ones_come_page_by_page():
     customer = build.customer()
     desk = operator()
     for n in range(55):
-        colleague_saves(customer, phone=str(n))
+        build.change(customer, phone=str(n))
     first = desk.post(find_page(), {"record": "c1001"})
 
     second = numbers(desk, record="c1001", before=older_than(first))
@@ -180,7 +168,7 @@ def pages_of_two(monkeypatch):
     monkeypatch.setattr(logsearch, "PER_PAGE", 2)
     customer = build.customer()
     for n in range(4):
-        colleague_saves(customer, phone=str(n))
+        build.change(customer, phone=str(n))
 
 
 def test_newer_ones_come_page_by_page_as_they_were_shown_before(pages_of_two):
@@ -260,7 +248,7 @@ def test_support_finds_its_own_change_sets_only():
     desk = Desk(person("support", brand=brand))
     desk.submit(page(CUSTOMER, "change", customer.pk), phone="1")
     own = ChangeSet.objects.first()
-    colleague_saves(customer, phone="2")
+    build.change(customer, phone="2")
 
     assert numbers(desk, record="c1001") == [own.pk]
 
@@ -273,18 +261,16 @@ def test_support_is_not_asked_who_and_learns_no_names():
     assert "somebody" not in content
 
 
-@pytest.mark.parametrize("who", ["anonymous", "customer"])
+@pytest.mark.parametrize("who", OUTSIDERS)
 def test_outsiders_search_nothing(who):
-    desk = Desk(None if who == "anonymous" else person("customer", customer=build.customer()))
-
-    assert desk.post(find_page(), {"record": "firma"})["Location"].startswith("/admin/login/")
+    assert outsider(who).post(find_page(), {"record": "firma"})["Location"].startswith("/admin/login/")
 
 
 def test_a_reseller_finds_its_own_change_sets_only():
     brand = build.brand("aaa")
     customer = build.customer(brand=brand)
     desk = Desk(person("reseller", brand=brand))
-    colleague_saves(customer, phone="1")
+    build.change(customer, phone="1")
     desk.submit(page(CUSTOMER, "change", customer.pk), phone="2")
 
     assert numbers(desk, record="c1001") == [ChangeSet.objects.first().pk]
@@ -292,9 +278,7 @@ def test_a_reseller_finds_its_own_change_sets_only():
 
 def test_a_record_is_found_by_changes_of_its_parts():
     domain = build.domain("firma.com.ua", aliases=["alias.com.ua"])
-    plan = changes.Plan()
-    plan.remove(domain.names.get(is_primary=False))
-    change_set = changes.apply(plan, ChangeSet(source="admin"))
+    change_set = build.remove(domain.names.get(is_primary=False))
 
     assert numbers(operator(), record="firma.com.ua")[0] == change_set.pk
 
@@ -360,7 +344,7 @@ def test_no_search_of_the_log_reads_or_counts_a_large_table(written, values, pla
 def test_what_was_is_struck_and_what_is_stands_plain_with_a_link_to_the_record():
     domain = build.domain()
     other = build.server("s2")
-    change_set = colleague_saves(domain, server=other)
+    change_set = build.change(domain, server=other)
 
     content = operator().get(page(LOG, "change", change_set.pk)).content.decode()
 
@@ -371,7 +355,7 @@ def test_what_was_is_struck_and_what_is_stands_plain_with_a_link_to_the_record()
 
 def test_a_long_value_is_folded():
     server = build.server()
-    change_set = colleague_saves(server, dns_dkim=[{"selector": "mail", "record": "v=DKIM1; k=rsa; p=" + "M" * 300}])
+    change_set = build.change(server, dns_dkim=[{"selector": "mail", "record": "v=DKIM1; k=rsa; p=" + "M" * 300}])
 
     content = operator().get(page(LOG, "change", change_set.pk)).content.decode()
 

@@ -12,7 +12,7 @@ from mailsettings import mx
 from mailsettings.admin.mail_exchange import in_words
 from mailsettings.mx import Answer, Finding, MailHost, Outcome, State
 from tests import build
-from tests.admin.desk import DOMAIN, Desk, operator, page, person
+from tests.admin.desk import DOMAIN, OUTSIDERS, Desk, operator, outsider, page, person
 from tests.dns_server import serving
 from tests.pages.browsing import page_of
 
@@ -132,15 +132,11 @@ def test_support_of_the_brand_may_ask(asked):
     assert "Its mail comes to this server." in said(own, Desk(person("support", brand=brand))).text
 
 
-@pytest.mark.parametrize("who", ["anonymous", "customer"])
+@pytest.mark.parametrize("who", OUTSIDERS)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_outsiders_are_asked_to_sign_in_and_nobody_else_is_asked(domain, asked, who, method):
-    people = {
-        "anonymous": lambda: None,
-        "customer": lambda: person("customer", customer=domain.customer),
-    }
 
-    response = getattr(Desk(people[who]()), method)(url(domain))
+    response = getattr(outsider(who, domain.customer), method)(url(domain))
 
     assert response.status_code == 302
     assert "/admin/login/" in response["Location"]

@@ -7,15 +7,8 @@ from mailsettings import changes
 from mailsettings.models import Domain, DomainName, ServiceEndpoint
 from tests import build
 from tests.admin.desk import CUSTOMER, DOMAIN, LOG, SERVER, Desk, changed, entered, errors, operator, page, person
-from tests.admin.test_saving import colleague_saves
 
 pytestmark = pytest.mark.django_db
-
-
-def colleague_removes(instance) -> ChangeSet:
-    plan = changes.Plan()
-    plan.remove(instance)
-    return changes.apply(plan, ChangeSet(source="admin"))
 
 
 def told(response) -> list[tuple]:
@@ -52,7 +45,7 @@ def customer():
 
 def test_a_field_that_both_changed_shows_three_values_and_keeps_what_was_typed(customer):
     mine = Page(CUSTOMER, customer)
-    change_set = colleague_saves(customer, phone="2")
+    change_set = build.change(customer, phone="2")
 
     response = mine.post(phone="3")
 
@@ -64,7 +57,7 @@ def test_a_field_that_both_changed_shows_three_values_and_keeps_what_was_typed(c
 
 def test_a_field_that_was_not_touched_takes_the_other_ones_value(customer):
     mine = Page(CUSTOMER, customer)
-    colleague_saves(customer, phone="2")
+    build.change(customer, phone="2")
 
     response = mine.post(name="After")
 
@@ -74,7 +67,7 @@ def test_a_field_that_was_not_touched_takes_the_other_ones_value(customer):
 
 def test_saving_again_writes_what_both_wanted(customer):
     mine = Page(CUSTOMER, customer)
-    colleague_saves(customer, phone="2", email="b@firma.com.ua")
+    build.change(customer, phone="2", email="b@firma.com.ua")
     mine.post(name="After", phone="3")
 
     assert mine.post().status_code == 302
@@ -85,7 +78,7 @@ def test_saving_again_writes_what_both_wanted(customer):
 
 def test_taking_theirs_puts_their_values_into_the_form_and_saves_nothing(customer):
     mine = Page(CUSTOMER, customer)
-    colleague_saves(customer, phone="2")
+    build.change(customer, phone="2")
     mine.post(name="After", phone="3")
     number = ChangeSet.objects.count()
 
@@ -98,7 +91,7 @@ def test_taking_theirs_puts_their_values_into_the_form_and_saves_nothing(custome
 
 def test_what_was_taken_can_be_saved(customer):
     mine = Page(CUSTOMER, customer)
-    colleague_saves(customer, phone="2")
+    build.change(customer, phone="2")
     mine.post(name="After", phone="3")
     mine.post(_theirs="Take")
 
@@ -109,9 +102,9 @@ def test_what_was_taken_can_be_saved(customer):
 
 def test_a_third_save_in_between_is_told_again(customer):
     mine = Page(CUSTOMER, customer)
-    colleague_saves(customer, phone="2")
+    build.change(customer, phone="2")
     mine.post(phone="3")
-    colleague_saves(customer, phone="4")
+    build.change(customer, phone="4")
 
     response = mine.post()
 
@@ -121,15 +114,15 @@ def test_a_third_save_in_between_is_told_again(customer):
 
 def test_the_same_value_typed_by_both_is_nothing_to_tell(customer):
     mine = Page(CUSTOMER, customer)
-    colleague_saves(customer, phone="2")
+    build.change(customer, phone="2")
 
     assert mine.post(phone="2", name="After").status_code == 302
 
 
 def test_a_value_that_was_changed_and_changed_back_is_nothing_to_tell(customer):
     mine = Page(CUSTOMER, customer)
-    colleague_saves(customer, phone="2")
-    colleague_saves(customer, phone="1")
+    build.change(customer, phone="2")
+    build.change(customer, phone="1")
 
     assert mine.post(phone="3").status_code == 302
 
@@ -137,7 +130,7 @@ def test_a_value_that_was_changed_and_changed_back_is_nothing_to_tell(customer):
 def test_a_choice_and_a_box_are_told_in_words():
     domain = build.domain()
     mine = Page(DOMAIN, domain)
-    colleague_saves(domain, pop3=False, server=build.server("s2"))
+    build.change(domain, pop3=False, server=build.server("s2"))
 
     response = mine.post(status="suspended")
 
@@ -150,7 +143,7 @@ def test_a_choice_and_a_box_are_told_in_words():
 
 def test_a_value_that_cannot_be_read_is_shown_as_it_was_typed(customer):
     mine = Page(CUSTOMER, customer)
-    colleague_saves(customer, email="b@firma.com.ua")
+    build.change(customer, email="b@firma.com.ua")
 
     response = mine.post(email="no address")
 
@@ -160,7 +153,7 @@ def test_a_value_that_cannot_be_read_is_shown_as_it_was_typed(customer):
 @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 40, "0:x", ":", "1:2:3"])
 def test_a_version_that_nobody_wrote_breaks_nothing(customer, version):
     mine = Page(CUSTOMER, customer)
-    colleague_saves(customer, phone="2")
+    build.change(customer, phone="2")
 
     response = mine.post(phone="3", version=version)
 
@@ -170,7 +163,7 @@ def test_a_version_that_nobody_wrote_breaks_nothing(customer, version):
 
 def test_without_a_log_every_difference_is_shown_and_what_was_typed_stays(customer):
     mine = Page(CUSTOMER, customer)
-    colleague_saves(customer, phone="2").changes.all().delete()
+    build.change(customer, phone="2").changes.all().delete()
 
     response = mine.post(name="After")
 
@@ -191,7 +184,7 @@ def hosts(server) -> list[str]:
 
 def test_a_part_that_both_changed_is_told_beside_its_row_and_at_the_top(server):
     mine = Page(SERVER, server)
-    colleague_saves(server.endpoints.first(), hostname="theirs.hoster.example")
+    build.change(server.endpoints.first(), hostname="theirs.hoster.example")
 
     response = mine.post(**{"endpoints-0-hostname": "mine.hoster.example"}, reason="moved")
 
@@ -207,7 +200,7 @@ def test_a_part_that_both_changed_is_told_beside_its_row_and_at_the_top(server):
 
 def test_a_part_that_was_not_touched_takes_their_value_and_mine_is_saved_beside_it(server):
     mine = Page(SERVER, server)
-    colleague_saves(server.endpoints.first(), hostname="theirs.hoster.example")
+    build.change(server.endpoints.first(), hostname="theirs.hoster.example")
     mine.post(**{"endpoints-1-hostname": "mine.hoster.example"}, reason="moved")
 
     assert mine.post().status_code == 302
@@ -216,7 +209,7 @@ def test_a_part_that_was_not_touched_takes_their_value_and_mine_is_saved_beside_
 
 def test_a_part_that_was_removed_meanwhile_and_not_touched_is_left_out(server):
     mine = Page(SERVER, server)
-    colleague_removes(server.endpoints.first())
+    build.remove(server.endpoints.first())
 
     response = mine.post(**{"endpoints-1-hostname": "mine.hoster.example"}, reason="moved")
 
@@ -227,7 +220,7 @@ def test_a_part_that_was_removed_meanwhile_and_not_touched_is_left_out(server):
 
 def test_a_part_that_was_removed_meanwhile_stands_at_the_end_with_what_was_typed(server):
     mine = Page(SERVER, server)
-    colleague_removes(server.endpoints.first())
+    build.remove(server.endpoints.first())
 
     response = mine.post(**{"endpoints-0-hostname": "mine.hoster.example"}, reason="moved")
 
@@ -239,7 +232,7 @@ def test_a_part_that_was_removed_meanwhile_stands_at_the_end_with_what_was_typed
 
 def test_taking_theirs_leaves_out_what_they_removed(server):
     mine = Page(SERVER, server)
-    colleague_removes(server.endpoints.first())
+    build.remove(server.endpoints.first())
     mine.post(**{"endpoints-0-hostname": "mine.hoster.example"}, reason="moved")
 
     mine.post(_theirs="Take")
@@ -250,7 +243,7 @@ def test_taking_theirs_leaves_out_what_they_removed(server):
 
 def test_a_part_that_both_removed_is_nothing_to_tell(server):
     mine = Page(SERVER, server)
-    colleague_removes(server.endpoints.first())
+    build.remove(server.endpoints.first())
 
     assert mine.post(**{"endpoints-0-DELETE": "on"}, reason="moved").status_code == 302
     assert hosts(server) == ["pop.{domain}"]
@@ -297,7 +290,7 @@ def test_a_primary_mark_that_moved_meanwhile_stays_where_it_went():
 
 def test_a_part_that_they_changed_is_not_removed_unseen(server):
     mine = Page(SERVER, server)
-    colleague_saves(server.endpoints.first(), hostname="theirs.hoster.example")
+    build.change(server.endpoints.first(), hostname="theirs.hoster.example")
 
     response = mine.post(**{"endpoints-0-DELETE": "on"}, reason="moved")
 
@@ -322,7 +315,7 @@ def test_a_record_of_another_brand_is_named_by_its_number_only():
     server = build.server("s1", brand=mine_brand)
     domain = build.domain(customer=build.customer(brand=mine_brand), server=server)
     mine = Page(DOMAIN, domain, Desk(person("support", brand=mine_brand)))
-    colleague_saves(domain, server=build.server("rivalry-server", brand=other))
+    build.change(domain, server=build.server("rivalry-server", brand=other))
 
     response = mine.post(status="suspended")
 

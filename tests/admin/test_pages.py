@@ -1,7 +1,5 @@
 """What the pages of the desk look like to a browser and to a person."""
 
-from html.parser import HTMLParser
-
 import pytest
 from django.contrib import admin
 from django.urls import reverse
@@ -13,27 +11,9 @@ from mailsettings.guides import guides
 from mailsettings.models import Domain
 from tests import build
 from tests.admin.desk import ANSWER, BRAND, DOMAIN, LOG, MAILBOX, SERVER, USER, Desk, entered, operator, page, person
+from tests.admin.policy import Forbidden
 
 pytestmark = pytest.mark.django_db
-
-
-class Forbidden(HTMLParser):
-    """What a strict Content-Security-Policy forbids in a page."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        values = dict(attrs)
-        if tag == "style" or (tag == "script" and "src" not in values):
-            self.found.append(f"inline <{tag}>")
-        for name, value in attrs:
-            if name == "style" or name.startswith("on"):
-                self.found.append(f"<{tag} {name}>")
-            if name in ("src", "href", "action") and (value or "").partition(":")[0] in ("javascript", "data", "http"):
-                self.found.append(f"<{tag} {name}={value}>")
 
 
 def every_page():

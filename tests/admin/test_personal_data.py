@@ -9,7 +9,7 @@ from accounts.models import ChangeSet, Customer
 from mailsettings import changes, privacy
 from mailsettings.models import Domain, Mailbox
 from tests import build
-from tests.admin.desk import CUSTOMER, Desk, operator, page, person
+from tests.admin.desk import CUSTOMER, OUTSIDERS, Desk, operator, outsider, page, person
 from tests.pages.browsing import page_of
 
 pytestmark = pytest.mark.django_db
@@ -146,13 +146,11 @@ def test_a_customer_of_another_brand_is_not_there(role, url):
     assert (response.status_code, response["Location"]) == (302, reverse("admin:index"))
 
 
-@pytest.mark.parametrize("who", ["anonymous", "customer"])
+@pytest.mark.parametrize("who", OUTSIDERS)
 @pytest.mark.parametrize("url", [data, export])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_outsiders_are_asked_to_sign_in(customer, who, url, method):
-    user = person("customer", customer=customer) if who == "customer" else None
-
-    response = getattr(Desk(user), method)(url(customer), ASKED)
+    response = getattr(outsider(who, customer), method)(url(customer), ASKED)
 
     assert response.status_code == 302
     assert "/admin/login/" in response["Location"]

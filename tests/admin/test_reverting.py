@@ -1,39 +1,27 @@
-"""Reverting at the desk: the preview, the choice, and who may."""
+"""Reverting at the desk: the preview, the choice, and the ways to it."""
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
-from accounts.models import Brand, ChangeSet, Customer, Membership, User
-from mailsettings import changes, lookup, privacy
+from accounts.models import ChangeSet, User
+from mailsettings import changes
 from mailsettings.admin import reverting
-from mailsettings.models import Domain, Mailbox, MailServer
+from mailsettings.models import Domain, Mailbox
 from mailsettings.reverting import prepare
 from tests import build
-from tests.admin.desk import BRAND, CUSTOMER, DOMAIN, LOG, MAILBOX, Desk, operator, page, person
-from tests.admin.test_saving import colleague_saves
+from tests.admin.desk import DOMAIN, LOG, MAILBOX, Desk, operator, page, person
+from tests.admin.reverts import previewed, revert_page
+from tests.pages.browsing import page_of
 
 pytestmark = pytest.mark.django_db
-
-
-def revert_page(change_set) -> str:
-    return page(LOG, "revert", change_set.pk)
-
-
-def previewed(desk, change_set, **values):
-    """Open the preview, and post what it shows with these values."""
-    shown = desk.get(revert_page(change_set), {"change": values["change"]} if "change" in values else {})
-    form = shown.context["form"]
-    data = {"seen": shown.context["seen"], "reason": form["reason"].value(), "ticket": ""}
-    return desk.post(revert_page(change_set), data | values)
 
 
 @pytest.fixture
 def suspended():
     """A domain that somebody suspended, and the change set."""
     domain = build.domain()
-    return domain, colleague_saves(domain, status="suspended")
+    return domain, build.change(domain, status="suspended")
 
 
 def test_the_preview_shows_what_will_be_written_and_writes_nothing(suspended):
@@ -95,6 +83,19 @@ def test_one_change_of_a_set_is_reverted_alone():
     assert [mailbox.local_part for mailbox in Mailbox.objects.all()] == ["petro"]
 
 
+def test_the_page_says_whether_one_change_or_the_whole_set_is_reverted(suspended):
+    _domain, change_set = suspended
+    change = change_set.changes.get()
+    desk = operator()
+
+    whole, one = (page_of(desk.get(revert_page(change_set), query)) for query in ({}, {"change": change.pk}))
+
+    assert "Revert one change of" not in whole.text
+    assert not whole.all("input", name="change", value=str(change.pk))
+    assert f"Revert one change of {change_set}: firma.com.ua" in one.text
+    assert one.all("input", name="change", value=str(change.pk))
+
+
 def test_a_change_of_another_set_is_not_reverted_under_this_one(suspended):
     _domain, change_set = suspended
     other = ChangeSet.objects.order_by("pk").first()
@@ -123,7 +124,7 @@ def test_a_revert_without_a_reason_is_refused_beside_the_field(suspended):
 @pytest.fixture
 def changed_again(suspended):
     domain, change_set = suspended
-    colleague_saves(domain, status="external")
+    build.change(domain, status="external")
     return domain, change_set
 
 
@@ -164,7 +165,7 @@ def test_a_conflict_that_is_skipped_stays_as_it_is_while_the_rest_is_reverted():
         domain.status = "suspended"
         plan.change(domain, before)
     change_set = changes.apply(plan, ChangeSet(source="admin"))
-    colleague_saves(second, status="external")
+    build.change(second, status="external")
 
     previewed(operator(), change_set, every="skip")
 
@@ -175,7 +176,7 @@ def test_what_changed_between_the_preview_and_the_click_is_shown_before_anything
     domain, change_set = suspended
     desk = operator()
     shown = desk.get(revert_page(change_set))
-    colleague_saves(domain, status="external")
+    build.change(domain, status="external")
     data = {"seen": shown.context["seen"], "reason": "x", "every": "anyway"}
 
     response = desk.post(revert_page(change_set), data)
@@ -240,7 +241,7 @@ def test_as_much_as_a_page_can_write_is_shown(monkeypatch):
 
 
 @pytest.mark.parametrize("action", ["add", "remove"])
-def test_a_preview_for_staff_of_a_brand_takes_the_same_queries_for_any_number_of_domains(action):
+def test_a_preview_for_staff_of_a_brand_takes_the_same_queries_for_any_number_of_domains(action, no_time_passes):
     brand = build.brand("aaa")
     desk = Desk(person("support", brand=brand))
     taken = []
@@ -290,233 +291,3 @@ def test_a_save_that_wrote_nothing_offers_no_revert():
     desk.submit(page(DOMAIN, "change", domain.pk))
 
     assert "Revert this" not in desk.get(page(DOMAIN, "changelist")).content.decode()
-
-
-# --- Who may ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def brands():
-    return build.brand("aaa"), build.brand("rivalry")
-
-
-@pytest.fixture
-def support(brands):
-    return Desk(person("support", brand=brands[0]))
-
-
-def test_support_reverts_what_it_did_itself(support, brands):
-    customer = build.customer(brand=brands[0], phone="1")
-    support.submit(page(CUSTOMER, "change", customer.pk), phone="2")
-
-    previewed(support, ChangeSet.objects.first())
-
-    assert Customer.objects.get().phone == "1"
-
-
-def test_support_sees_no_preview_of_what_another_one_did(support, suspended):
-    _domain, change_set = suspended
-
-    assert support.get(revert_page(change_set)).status_code == 302
-    assert support.post(revert_page(change_set), {"reason": "x"}).status_code == 302
-    assert Domain.objects.get().status == "suspended"
-
-
-def test_support_neither_sees_nor_reverts_a_record_that_left_its_brand(support, brands):
-    customer = build.customer(brand=brands[0], phone="1")
-    support.submit(page(CUSTOMER, "change", customer.pk), phone="2")
-    change_set = ChangeSet.objects.first()
-    colleague_saves(customer, brand=brands[1], phone="0445550001")
-
-    response = support.get(revert_page(change_set))
-    previewed(support, change_set, every="anyway")
-
-    assert "outside of what you may change" in response.content.decode()
-    assert "0445550001" not in response.content.decode()
-    assert Customer.objects.get().phone == "0445550001"
-
-
-def test_support_does_not_revert_to_a_server_that_went_to_another_brand(support, brands):
-    server, other = build.server("s1", brand=brands[0]), build.server("s2", brand=brands[0])
-    domain = build.domain(customer=build.customer(brand=brands[0]), server=server)
-    support.submit(page(DOMAIN, "change", domain.pk), server=other.pk)
-    change_set = ChangeSet.objects.first()
-    colleague_saves(server, brand=brands[1])
-
-    previewed(support, change_set)
-
-    assert Domain.objects.get().server == other
-
-
-def test_support_removes_no_part_of_a_server_by_a_revert(support, brands):
-    server = build.server("s1", brand=brands[0])
-    change_set = server.changed_in
-    ChangeSet.objects.filter(pk=change_set.pk).update(actor=User.objects.get(username="support"))
-
-    previewed(support, change_set)
-
-    assert MailServer.objects.get().endpoints.count() == 4
-
-
-def test_support_puts_no_part_back_onto_a_server_by_a_revert(support, brands):
-    server = build.server("s1", brand=brands[0])
-    plan = changes.Plan()
-    plan.remove(server.endpoints.first())
-    change_set = changes.apply(plan, ChangeSet(source="admin", actor=User.objects.get(username="support")))
-
-    previewed(support, change_set)
-
-    assert MailServer.objects.get().endpoints.count() == 3
-
-
-def test_support_brings_a_customer_back_with_what_belongs_to_them(support, brands):
-    customer = build.customer(brand=brands[0])
-    support.post(page(CUSTOMER, "delete", customer.pk), {"post": "yes"})
-
-    previewed(support, ChangeSet.objects.first())
-
-    assert Customer.objects.get() == customer
-
-
-def test_a_role_that_may_not_change_brands_any_more_reverts_none(brands):
-    user = build.operator("was")
-    desk = Desk(user)
-    desk.submit(page(BRAND, "change", brands[0].pk), name="New")
-    change_set = ChangeSet.objects.first()
-    User.objects.filter(pk=user.pk).update(is_superuser=False)
-    build.save(Membership(user=user, role="support", brand=brands[0]))
-
-    previewed(Desk(User.objects.get(pk=user.pk)), change_set)
-
-    assert Brand.objects.get(pk=brands[0].pk).name == "New"
-
-
-@pytest.mark.parametrize("who", ["anonymous", "customer"])
-def test_outsiders_revert_nothing(who, suspended, brands):
-    _domain, change_set = suspended
-    people = {
-        "anonymous": lambda: None,
-        "customer": lambda: person("customer", customer=Customer.objects.first()),
-    }
-    desk = Desk(people[who]())
-
-    for response in (desk.get(revert_page(change_set)), desk.post(revert_page(change_set), {"reason": "x"})):
-        assert response["Location"].startswith(reverse("admin:login"))
-    assert Domain.objects.get().status == "suspended"
-
-
-# --- What a reseller adds is served once it is confirmed --------------------------------------------------------------
-
-
-@pytest.fixture
-def reseller(brands):
-    return Desk(person("reseller", brand=brands[0]))
-
-
-def served_for(brand, **more):
-    server = build.server(f"{brand.slug}-server", brand=brand)
-    return build.domain(customer=build.customer(brand=brand), server=server, **more)
-
-
-def test_a_reseller_reverts_what_it_did_itself_and_nothing_of_others(reseller, brands):
-    customer = build.customer(brand=brands[0], phone="1")
-    reseller.submit(page(CUSTOMER, "change", customer.pk), phone="2")
-    own = ChangeSet.objects.first()
-    other = colleague_saves(customer, language="en")
-
-    previewed(reseller, own)
-
-    assert Customer.objects.get().phone == "1"
-    assert reseller.get(revert_page(other)).status_code == 302
-
-
-def test_a_domain_that_a_reseller_brings_back_waits_for_confirmation(reseller, brands):
-    domain = served_for(brands[0])
-    reseller.post(page(DOMAIN, "delete", domain.pk), {"post": "yes"})
-    removal = ChangeSet.objects.first()
-    shown = reseller.get(revert_page(removal)).context["written"]
-
-    previewed(reseller, removal)
-
-    confirmed = [line.after.text for row in shown for line in row.lines if line.label == "Confirmed"]
-    assert confirmed == ["no"]
-    assert not Domain.objects.get().names.get().is_confirmed
-    assert lookup.for_domain("firma.com.ua") is None
-
-
-def test_an_alias_that_a_reseller_brings_back_waits_while_the_domain_is_served_on(reseller, brands):
-    domain = served_for(brands[0], aliases=["alias.com.ua"])
-    form = page(DOMAIN, "change", domain.pk)
-    reseller.submit(form, **{"names-1-DELETE": "on"})
-    assert domain.names.count() == 1
-
-    previewed(reseller, ChangeSet.objects.first())
-
-    assert not domain.names.get(is_primary=False).is_confirmed
-    assert lookup.for_domain("firma.com.ua") is not None
-    assert lookup.for_domain("alias.com.ua") is None
-
-
-def test_a_reseller_confirms_no_name_by_reverting_what_it_did_in_another_role(brands):
-    domain = served_for(brands[0])
-    user = person("support", brand=brands[0])
-    Desk(user).submit(page(DOMAIN, "change", domain.pk), **{"names-0-is_confirmed": None})
-    change_set = ChangeSet.objects.first()
-    assert not domain.names.get().is_confirmed
-    Membership.objects.filter(user=user).update(role="reseller")
-    desk = Desk(User.objects.get(pk=user.pk))
-
-    response = previewed(desk, change_set)
-
-    assert "Only the hoster’s staff confirms a name" in response.content.decode()
-    assert not domain.names.get().is_confirmed
-
-
-def test_an_operator_brings_a_domain_back_as_it_was(brands):
-    domain = served_for(brands[0])
-    desk = operator()
-    desk.post(page(DOMAIN, "delete", domain.pk), {"post": "yes"})
-
-    previewed(desk, ChangeSet.objects.first())
-
-    assert Domain.objects.get().names.get().is_confirmed
-
-
-# --- What was erased stays erased -------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def erased():
-    """A customer whose data was erased, the change set of that, and an older one that gave them a name."""
-    customer = build.customer(name="Квітославська", phone="1")
-    older = colleague_saves(customer, name="Інша")
-    build.domain(customer=customer)
-    erasure = privacy.erase(Customer.objects.get(), privacy.Domains.SUSPEND, ChangeSet(reason="request")).change_set
-    return customer, older, erasure
-
-
-def test_an_erasure_offers_no_revert_and_refuses_one_in_words(erased):
-    customer, _older, erasure = erased
-    desk = operator()
-
-    log = desk.get(page(LOG, "change", erasure.pk)).content.decode()
-    history = desk.get(page(CUSTOMER, "history", customer.pk)).content.decode()
-    response = desk.post(revert_page(erasure), {"seen": desk.get(revert_page(erasure)).context["seen"], "reason": "x"})
-
-    assert revert_page(erasure) not in log
-    assert revert_page(erasure) not in history
-    assert "personal data, which must not come back" in response.content.decode()
-    assert Domain.objects.get().status == "suspended"
-    assert ChangeSet.objects.first() == erasure
-
-
-def test_an_erased_value_is_not_put_back_by_reverting_an_older_change(erased):
-    _customer, older, erasure = erased
-    desk = operator()
-    shown = desk.get(revert_page(older))
-
-    response = desk.post(revert_page(older), {"seen": shown.context["seen"], "reason": "x", "every": "anyway"})
-
-    assert "Personal data in this was erased" in response.content.decode()
-    assert Customer.objects.get().name == ""
-    assert ChangeSet.objects.first() == erasure

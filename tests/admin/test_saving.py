@@ -10,16 +10,6 @@ from tests.admin.desk import CUSTOMER, DOMAIN, MAILBOX, SERVER, changed, entered
 pytestmark = pytest.mark.django_db
 
 
-def colleague_saves(instance, **values):
-    stored = type(instance).objects.get(pk=instance.pk)
-    before = changes.snapshot(stored)
-    for name, value in values.items():
-        setattr(stored, name, value)
-    plan = changes.Plan()
-    plan.change(stored, before)
-    return changes.apply(plan, ChangeSet(source="admin"))
-
-
 def new_domain(desk, **values):
     data = entered(desk.get(page(DOMAIN, "add")))
     given = {
@@ -228,7 +218,7 @@ def test_a_record_that_a_colleague_saved_meanwhile_is_not_overwritten_unseen():
     customer = build.customer(phone="1")
     desk = operator()
     data = entered(desk.get(page(CUSTOMER, "change", customer.pk)))
-    change_set = colleague_saves(customer, phone="2")
+    change_set = build.change(customer, phone="2")
 
     response = desk.post(page(CUSTOMER, "change", customer.pk), data | {"name": "ТОВ «Фірма»"})
 
@@ -243,7 +233,7 @@ def test_saving_again_after_the_warning_keeps_what_was_entered():
     desk = operator()
     path = page(CUSTOMER, "change", customer.pk)
     data = entered(desk.get(path))
-    colleague_saves(customer, phone="2")
+    build.change(customer, phone="2")
     warned = desk.post(path, data | {"phone": "3"})
 
     desk.post(path, entered(warned))
@@ -255,7 +245,7 @@ def test_a_part_that_a_colleague_saved_meanwhile_is_not_overwritten_unseen():
     server = build.server()
     desk = operator()
     data = entered(desk.get(page(SERVER, "change", server.pk)))
-    colleague_saves(server.endpoints.first(), hostname="new.hoster.example")
+    build.change(server.endpoints.first(), hostname="new.hoster.example")
 
     response = desk.post(page(SERVER, "change", server.pk), data | {"webmail_url": "https://webmail.{domain}/"})
 
@@ -267,9 +257,7 @@ def test_a_part_that_a_colleague_removed_meanwhile_comes_back_as_an_error():
     server = build.server()
     desk = operator()
     data = entered(desk.get(page(SERVER, "change", server.pk)))
-    plan = changes.Plan()
-    plan.remove(server.endpoints.first())
-    changes.apply(plan, ChangeSet(source="admin"))
+    build.remove(server.endpoints.first())
 
     response = desk.post(page(SERVER, "change", server.pk), data | {"endpoints-0-port": 1993})
 
@@ -285,7 +273,7 @@ def test_what_happens_between_the_check_and_the_write_comes_back_as_an_error(mon
     def late(plan, change_set):
         monkeypatch.setattr(changes, "apply", apply)
         if race == "stale":
-            colleague_saves(mailbox, local_part="petro")
+            build.change(mailbox, local_part="petro")
         else:
             build.save(Mailbox(domain=domain, local_part="olha"))
         return apply(plan, change_set)

@@ -17,8 +17,8 @@ from mailsettings.core import batches
 from mailsettings.directory import listing
 from mailsettings.models import Domain, DomainName, Mailbox, MailServer, PersonalLink
 from tests import build
-from tests.data.test_changes import by, problems_of
-from tests.data.test_reverting import removal_of, revert
+from tests.data.plans import by, problems_of
+from tests.data.reverts import revert
 
 pytestmark = pytest.mark.django_db
 BATCH, LIMIT, MANY = 10, 60, 70
@@ -156,14 +156,14 @@ def test_what_a_file_leaves_out_is_removed_and_comes_back():
 def customer():
     """A customer with many domains now and before, many people who sign in, and a link to every mailbox."""
     made = build.customer("c1", name="ТОВ «Квітославська»")
-    removal_of(*many_domains(2 * MANY, customer=made)[:MANY])
+    build.remove(*many_domains(2 * MANY, customer=made)[:MANY])
     changes.apply(edited(Mailbox.objects.all(), name="Ярополк"), by())
     for mailbox in Mailbox.objects.all():
         personal.make(mailbox, PersonalLink.Way.COPY, language="uk", reason="Ярополк")
     users = User.objects.bulk_create(User(username=f"u{at}") for at in range(MANY))
     memberships = [Membership(user=user, role="customer", customer=made) for user in users]
     build.save(*memberships)
-    removal_of(*memberships[: MANY // 2])
+    build.remove(*memberships[: MANY // 2])
     return made
 
 

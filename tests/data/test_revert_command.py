@@ -9,7 +9,7 @@ from accounts.models import ChangeSet
 from mailsettings import changes
 from mailsettings.models import Domain, Mailbox
 from tests import build
-from tests.data.test_changes import by, edit
+from tests.data.plans import by, edit
 
 pytestmark = pytest.mark.django_db
 

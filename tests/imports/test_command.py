@@ -89,6 +89,7 @@ def test_the_files_of_control_panels_need_only_what_they_do_not_tell(run):
         ("a;b\n", (), "No heading"),
         ("address\n", ("--domain", ".."), "dots"),
     ],
+    ids=["zero bytes", "no known heading", "no domain"],
 )
 def test_what_cannot_be_read_is_said_in_words(run, content, arguments, said):
     with pytest.raises(CommandError, match=said):

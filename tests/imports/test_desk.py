@@ -1,46 +1,25 @@
-"""Import and export at the desk: the whole flow, and who sees what."""
+"""Import at the desk: a file is brought, shown and saved."""
 
-import re
-import uuid
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import ChangeSet, Customer, User
+from accounts.models import ChangeSet
 from mailsettings.admin import importing
 from mailsettings.models import Domain, Mailbox, PendingImport
 from tests import build
-from tests.admin.desk import DOMAIN, MAILBOX, Desk, operator, page, person
+from tests.admin.desk import DOMAIN, MAILBOX, Desk, operator, page
+from tests.imports.desk import IMPORT, save, shown, upload
 from tests.imports.files import workbook
 
 pytestmark = pytest.mark.django_db
-IMPORT = "/admin/import/"
 
 
 @pytest.fixture
 def firma():
     return build.domain("firma.com.ua", mailboxes=["olena", "petro"])
-
-
-def upload(desk, content, name="list.csv", **values):
-    file = SimpleUploadedFile(name, content.encode() if isinstance(content, str) else content)
-    return desk.post(IMPORT, {"file": file, **values})
-
-
-def shown(desk, content, **values):
-    """The preview of a file."""
-    response = upload(desk, content, **values)
-    assert response.status_code == 302, response.context["form"].errors
-    return desk.get(response["Location"])
-
-
-def save(desk, preview, **values):
-    fingerprint = preview.context["form"].initial["fingerprint"]
-    return desk.post(preview.wsgi_request.path, {"fingerprint": fingerprint, "reason": "a list", **values})
 
 
 def test_a_file_is_shown_and_saved_by_the_person_who_brought_it(firma):
@@ -127,6 +106,27 @@ def test_missing_mailboxes_stay_unless_somebody_says_otherwise_and_types_their_n
     assert Mailbox.objects.get().local_part == "olena"
 
 
+def test_a_list_that_lacks_nothing_offers_no_removal(firma):
+    preview = shown(operator(), "address\nolena@firma.com.ua\npetro@firma.com.ua\n")
+
+    assert "remove_missing" not in preview.context["form"].fields
+
+
+def test_the_customer_of_the_form_is_for_rows_that_name_none(firma):
+    desk = operator()
+    build.customer("c7")
+    save(desk, shown(desk, "address\nnew@new.com.ua\n", customer="c7"))
+
+    assert Domain.objects.get(names__name="new.com.ua").customer.ref == "c7"
+
+
+def test_a_customer_that_is_not_here_yet_is_added_where_that_was_ticked(firma):
+    desk = operator()
+    save(desk, shown(desk, "address\nnew@new.com.ua\n", customer="c8", create_customers="on"))
+
+    assert Domain.objects.get(names__name="new.com.ua").customer.ref == "c8"
+
+
 def test_a_file_can_be_discarded(firma):
     desk = operator()
     preview = shown(desk, "address\nnew@firma.com.ua\n")
@@ -196,13 +196,21 @@ def test_what_cannot_be_read_comes_back_beside_its_field(content, values, field)
     assert not PendingImport.objects.exists()
 
 
+def test_two_hundred_thousand_rows_are_refused_with_the_most_there_may_be_and_nothing_is_lost(firma):
+    response = upload(operator(), "address\n" + "".join(f"m{n}@firma.com.ua\n" for n in range(200_000)))
+
+    assert "more than 20000 rows" in str(response.context["form"].errors["file"])
+    assert not PendingImport.objects.exists()
+    assert sorted(Mailbox.objects.values_list("local_part", flat=True)) == ["olena", "petro"]
+
+
 def test_no_file_and_a_large_one_are_told(monkeypatch):
     desk = operator()
     assert "file" in desk.post(IMPORT, {}).context["form"].errors
 
     monkeypatch.setattr(importing, "AROUND", -(10 * 2**20) + 100)
     response = upload(desk, "address\n" + "x" * 1000)
-    assert "larger than 10 MB" in str(response.context["form"].errors["file"])
+    assert response.context["form"].errors["file"] == ["The file is larger than 10 MB. Divide it."]
 
 
 def test_a_posted_file_needs_the_forms_token(firma):
@@ -220,186 +228,3 @@ def test_the_lists_lead_to_import_and_export(firma):
         assert f'href="{IMPORT}"' in content
         assert f'action="{page(kind, "export")}"' in content
         assert IMPORT not in desk.get(page(kind, "changelist"), {"_popup": "1"}).content.decode()
-
-
-# --- Export -----------------------------------------------------------------------------------------------------------
-
-
-def exported(desk, kind, filters="", way="csv"):
-    response = desk.post(page(kind, "export"), {"filters": filters, "way": way})
-    assert response.status_code == 200
-    return response
-
-
-def test_an_export_holds_what_the_list_is_filtered_by(firma):
-    build.domain("other.com.ua", mailboxes=["olena", {"local_part": "stopped", "status": "suspended"}])
-    desk = operator()
-
-    def names(filters, kind=MAILBOX):
-        text = exported(desk, kind, filters).getvalue().decode("utf-8-sig")
-        return re.findall(r"^[^;\r\n]+\.com\.ua", text, re.MULTILINE)
-
-    assert names("?q=olena%40firma.com.ua") == ["olena@firma.com.ua"]
-    assert names("?status__exact=suspended") == ["stopped@other.com.ua"]
-    assert names("?p=2&o=1") == [
-        "olena@firma.com.ua", "petro@firma.com.ua", "olena@other.com.ua", "stopped@other.com.ua",
-    ]  # fmt: skip
-    assert names("?q=firma", DOMAIN) == ["firma.com.ua"]
-
-
-def test_an_export_says_what_it_is_and_is_kept_nowhere(firma):
-    for way, kind in (("csv", "text/csv; charset=utf-8"), ("xlsx", "spreadsheetml.sheet")):
-        response = exported(operator() if way == "csv" else Desk(User.objects.get()), MAILBOX, way=way)
-        assert kind in response["Content-Type"]
-        assert re.search(rf'"mailboxes-\d{{4}}-\d\d-\d\d\.{way}"', response["Content-Disposition"])
-        assert "no-store" in response["Cache-Control"]
-        assert response.getvalue()
-
-
-def test_what_an_export_is_filtered_by_is_never_in_a_query(firma):
-    assert operator().get(page(MAILBOX, "export"), {"q": "olena@firma.com.ua"}).status_code == 405
-
-
-@pytest.mark.parametrize(
-    "filters", ["?what=1", "?p=x", "%%%", "?status__exact=\0", "?q=%00", "?domain__id__exact=x", "?e=1"]
-)
-def test_an_export_with_filters_that_mean_nothing_breaks_nothing(firma, filters):
-    response = operator().post(page(MAILBOX, "export"), {"filters": filters, "way": "csv"})
-
-    assert response.status_code in (200, 302, 400)
-    if response.streaming:
-        assert response.getvalue()
-
-
-def test_more_rows_than_a_sheet_holds_are_offered_as_csv(firma, monkeypatch):
-    monkeypatch.setattr("mailsettings.imports.writing.MOST_IN_SHEET", 1)
-    desk = operator()
-
-    assert desk.post(page(MAILBOX, "export"), {"way": "xlsx"})["Location"] == page(MAILBOX, "changelist")
-    assert exported(desk, MAILBOX).getvalue()
-
-
-# --- Scope ------------------------------------------------------------------------------------------------------------
-
-SECRET = "rivalry"
-
-
-@pytest.fixture
-def support():
-    for slug in ("aaa", SECRET):
-        brand = build.brand(slug)
-        server = build.server(f"{slug}-server", brand=brand, mx=[f"mx.{slug}.example"])
-        customer = build.customer(f"{slug}-c1", name=slug.upper(), brand=brand)
-        build.domain(f"{slug}.com.ua", customer=customer, server=server, mailboxes=[slug])
-    return Desk(person("support", brand=build.Brand.objects.get(slug="aaa")))
-
-
-def about(preview):
-    """What the preview says about its rows, without what the file itself said."""
-    return [(str(line.state), " ".join(line.about())) for line in preview.context["found"].lines]
-
-
-def test_a_domain_of_another_brand_and_one_of_nobody_get_the_same_words(support):
-    for rows in (
-        "address\na@{}.com.ua\n",
-        "domain;status\n{}.com.ua;suspended\n",
-        "address;status\n{}@{}.com.ua;suspended\n",
-    ):
-        foreign, nobody = (about(shown(support, rows.replace("{}", name))) for name in (SECRET, "nobody"))
-        assert foreign == nobody
-        assert foreign[0][0] == "bad"
-        assert "not among yours" in foreign[0][1]
-
-
-def test_a_customer_of_another_brand_and_one_of_nobody_get_the_same_words(support):
-    rows = "domain;customer number\nnew.com.ua;{}\n"
-    foreign, nobody = (about(shown(support, rows.format(ref))) for ref in (f"{SECRET}-c1", "nobody-c1"))
-
-    assert foreign == nobody
-    assert "None of your customers" in foreign[0][1]
-
-
-@pytest.mark.parametrize(("role", "waits"), [("support", False), ("reseller", True)])
-def test_whoever_brings_new_domains_that_will_wait_is_told_before_they_are_saved(support, role, waits):
-    desk = Desk(person(role, username="other", brand=build.Brand.objects.get(slug="aaa")))
-    lines = "".join(f"new{number}.com.ua;aaa-c1\n" for number in range(11))
-    preview = shown(desk, f"domain;customer number\n{lines}")
-
-    (note,) = preview.context["found"].notes or [""]
-    assert ("New names wait for confirmation" in note) is waits
-    assert ("new9.com.ua, …" in note, "new10.com.ua" in note) == (waits, False)
-
-
-def test_a_customer_of_another_brand_cannot_be_added_a_second_time(support):
-    preview = shown(support, f"domain;customer number;customer name\nnew.com.ua;{SECRET}-c1;Нова\n")
-
-    assert about(preview)[0][0] == "bad"
-    assert "customer" in upload(support, "domain\nnew.com.ua\n", customer=f"{SECRET}-c1").context["form"].errors
-
-
-def test_a_server_of_another_brand_and_one_of_nobody_get_the_same_words(support):
-    rows = "domain;customer number;server\nnew.com.ua;aaa-c1;{}\n"
-    foreign, nobody = (about(shown(support, rows.format(name))) for name in (f"{SECRET}-server", "nobody"))
-
-    assert foreign == nobody
-
-
-def test_an_alias_of_another_brand_is_refused_without_a_word_about_whose_it_is(support):
-    preview = shown(support, f"domain;aliases\naaa.com.ua;{SECRET}.com.ua\n")
-
-    assert about(preview)[0][0] == "bad"
-    assert SECRET.upper() not in preview.content.decode()
-
-
-def test_support_imports_into_its_own_brand_and_a_new_customer_gets_that_brand(support):
-    preview = shown(support, "domain;customer number;customer name\nnew.com.ua;aaa-c2;Нова\n")
-    save(support, preview)
-
-    customer = Customer.objects.get(ref="aaa-c2")
-    assert customer.brand.slug == "aaa"
-    assert Domain.objects.get(customer=customer).server.name == "aaa-server"
-
-
-def test_nothing_of_another_brand_is_offered_for_removal(support):
-    preview = shown(support, f"address\nother@{SECRET}.com.ua\nnew@aaa.com.ua\n")
-
-    assert [gone.name for gone in preview.context["found"].missing] == ["aaa@aaa.com.ua"]
-
-
-def test_support_exports_its_own_rows_alone(support):
-    for kind in (DOMAIN, MAILBOX):
-        for filters in ("", f"?q={SECRET}", f"?customer__id__exact={Customer.objects.get(ref=f'{SECRET}-c1').pk}"):
-            response = support.post(page(kind, "export"), {"filters": filters, "way": "csv"})
-            assert response.status_code in (200, 302, 400)
-            assert SECRET.encode() not in (response.getvalue() if response.streaming else response.content)
-    assert b"aaa.com.ua" in exported(support, DOMAIN).getvalue()
-
-
-def test_a_preview_belongs_to_whoever_brought_the_file(firma):
-    path = shown(operator(), "address\nnew@firma.com.ua\n").wsgi_request.path
-    other = Desk(build.operator("other"))
-
-    for method in (other.get, other.post):
-        assert method(path)["Location"] == IMPORT
-    assert other.get(f"{path}report.csv")["Location"] == IMPORT
-    assert PendingImport.objects.count() == 1
-    assert Mailbox.objects.count() == 2
-
-
-@pytest.mark.parametrize("who", ["anonymous", "customer", "not staff", "staff without a role", "inactive"])
-def test_outsiders_reach_no_list(support, who):
-    brand, customer = build.Brand.objects.first(), Customer.objects.first()
-    people = {
-        "anonymous": lambda: None,
-        "customer": lambda: person("customer", customer=customer),
-        "not staff": lambda: person("support", username="x", brand=brand, is_staff=False),
-        "staff without a role": lambda: User.objects.create_user("nobody", is_staff=True),
-        "inactive": lambda: User.objects.create_superuser("gone", is_active=False),
-    }
-    desk = Desk(people[who]())
-    number = uuid.uuid4()
-    paths = [IMPORT, reverse("admin:import_preview", args=[number]), reverse("admin:import_report", args=[number]),
-             page(DOMAIN, "export"), page(MAILBOX, "export")]  # fmt: skip
-    for path in paths:
-        for method in (desk.get, desk.post):
-            assert method(path)["Location"].startswith("/admin/login/"), (who, path)

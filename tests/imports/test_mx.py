@@ -13,8 +13,8 @@ from mailsettings.mx import Answer, Outcome, State
 from tests import build
 from tests.admin.desk import Desk, operator, person
 from tests.dns_server import SILENT, serving
+from tests.imports.desk import IMPORT, save, shown, upload
 from tests.imports.files import preview, said
-from tests.imports.test_desk import IMPORT, save, shown, upload
 
 pytestmark = pytest.mark.django_db
 RECORDS = {

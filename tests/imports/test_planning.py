@@ -7,6 +7,7 @@ from mailsettings import changes, imports, reverting
 from mailsettings.imports import State
 from mailsettings.models import Domain, DomainName, Mailbox
 from tests import build
+from tests.data.plans import everything
 from tests.imports.files import names, preview, said, states
 
 pytestmark = pytest.mark.django_db
@@ -227,6 +228,16 @@ def test_a_new_domain_needs_a_server_where_there_are_several():
     assert "no such mail server" in said(found, 4)
 
 
+@pytest.mark.parametrize("typed", ["Київ", "КИЇВ", "київ"])
+def test_a_server_is_known_by_its_name_in_any_case(typed):
+    build.server("s1")
+    build.server("Київ")
+    build.customer("c7")
+    save(preview(f"domain;customer number;server\na.com.ua;c7;{typed}\n"))
+
+    assert Domain.objects.get().server.name == "Київ"
+
+
 def test_a_new_alias_waits_where_its_primary_name_does(firma):
     domain = Domain(customer=firma.customer, server=firma.server)
     build.save(domain, DomainName(domain=domain, name="gmail.com", is_primary=True, is_confirmed=False))
@@ -329,6 +340,22 @@ def test_a_row_that_somebody_changed_since_the_preview_refuses_the_whole_plan(fi
     with pytest.raises(changes.Refused):
         save(found)
     assert "new@firma.com.ua" not in addresses()
+
+
+def test_a_failure_in_the_middle_of_saving_leaves_nothing_of_the_list(firma, monkeypatch):
+    before, number = everything(), ChangeSet.objects.count()
+    found = preview("address;name\npetro@firma.com.ua;Петро\nnew@firma.com.ua;\n")
+
+    def broken(_plan, _change_set):
+        assert "new@firma.com.ua" in addresses()
+        raise ConnectionError
+
+    monkeypatch.setattr("mailsettings.changes.applying.log", broken)
+    with pytest.raises(ConnectionError):
+        save(found, remove_missing=True, confirmed=len(found.missing))
+
+    assert everything() == before
+    assert ChangeSet.objects.count() == number
 
 
 def test_a_fingerprint_changes_with_what_would_be_done_and_only_then(firma):

@@ -1,12 +1,15 @@
-"""A customer with a personal link, for tests."""
+"""A customer with a personal link, and the page of links at the desk, for tests."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from mailsettings import personal
-from mailsettings.models import Mailbox, PersonalLink
+from mailsettings.models import Domain, Mailbox, PersonalLink
 from tests import build
+from tests.pages.browsing import page_of
 
 
 def mailbox(**values: Any) -> Mailbox:
@@ -20,3 +23,19 @@ def mailbox(**values: Any) -> Mailbox:
 
 def link_to(record: Any, **values: Any) -> tuple[PersonalLink, str]:
     return personal.make(record, PersonalLink.Way.COPY, **{"language": "uk", **values})
+
+
+def links_url(record: Mailbox | Domain) -> str:
+    kind = "mailbox" if isinstance(record, Mailbox) else "domain"
+    return reverse(f"admin:mailsettings_{kind}_links", args=[record.pk])
+
+
+def form(**values: Any) -> dict[str, Any]:
+    """What the form of links posts."""
+    return {"language": "en", "guide": "", "lasts": "week", "reason": "", "do": "copy", **values}
+
+
+def made_url(response: Any) -> str:
+    """The new link that a page shows."""
+    (field,) = page_of(response).all("input", id="made-url")
+    return field["value"]

@@ -12,8 +12,7 @@ from tests import build
 from tests.admin.desk import operator
 from tests.pages.browsing import get, page_of, post
 
-from .browsing import mailbox
-from .test_desk import links_url
+from .browsing import links_url, mailbox
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +107,24 @@ def test_a_code_of_another_brand_is_unknown_at_a_brands_host_and_not_used_up(cli
     assert enter(client, code).status_code == 303
 
 
+def test_a_link_that_a_code_opened_can_be_revoked_and_the_code_opens_no_other(client):
+    code = code_for(mailbox())
+    opened = enter(client, code)["Location"]
+    personal.revoke(PersonalLink.objects.get(), None)
+
+    assert get(client, opened).status_code == 410
+    assert enter(client, code).status_code == 422
+
+
+def test_a_code_for_a_mailbox_that_was_removed_opens_nothing(client):
+    box = mailbox()
+    code = code_for(box)
+    build.remove(box)
+
+    assert enter(client, code).status_code == 422
+    assert not PersonalLink.objects.exists()
+
+
 def test_a_code_stands_in_no_address(client):
     code = code_for(mailbox())
 
@@ -132,7 +149,10 @@ def test_codes_for_one_record_are_throttled(monkeypatch):
     box = mailbox()
     desk = operator()
 
-    assert [desk.post(links_url(box), {"do": "code"}).status_code for _ in range(3)] == [200, 200, 429]
+    answers = [desk.post(links_url(box), {"do": "code"}) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "Too many codes for this record. Send a link instead." in page_of(answers[2]).text
 
 
 class HostileTest(TestCase):

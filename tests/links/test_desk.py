@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.cache import cache
 from django.urls import reverse
 
 from mailsettings import personal
@@ -12,28 +11,9 @@ from tests import build
 from tests.admin.desk import Desk, operator, person
 from tests.pages.browsing import get, page_of
 
-from .browsing import link_to, mailbox
+from .browsing import form, link_to, links_url, made_url, mailbox
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def counted_anew():
-    cache.clear()
-
-
-def links_url(record):
-    kind = "mailbox" if isinstance(record, Mailbox) else "domain"
-    return reverse(f"admin:mailsettings_{kind}_links", args=[record.pk])
-
-
-def form(**values):
-    return {"language": "en", "guide": "", "lasts": "week", "reason": "", "do": "copy", **values}
-
-
-def made_url(response):
-    (field,) = page_of(response).all("input", id="made-url")
-    return field["value"]
 
 
 @pytest.fixture(params=["mailbox", "domain"])
@@ -185,13 +165,14 @@ def test_an_outsider_is_asked_to_sign_in(record, who, method):
 def test_making_links_is_throttled_for_each_person(record, monkeypatch):
     monkeypatch.setattr("mailsettings.admin.links.MOST_IN_AN_HOUR", 2)
     desk = operator()
-    answers = [desk.post(links_url(record), form()).status_code for _ in range(3)]
+    answers = [desk.post(links_url(record), form()) for _ in range(3)]
 
-    assert answers == [200, 200, 429]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "That was too often." in page_of(answers[2]).text
     assert PersonalLink.objects.count() == 2
 
 
 def test_a_record_that_is_not_there_has_no_links():
-    mailbox()
+    box = mailbox()
 
-    assert operator().get(links_url(Mailbox(pk=987))).status_code == 302
+    assert operator().get(links_url(Mailbox(pk=box.pk + 1))).status_code == 302

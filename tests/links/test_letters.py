@@ -1,10 +1,12 @@
 """Letters with a personal link: their parts, who they go to, and what they never hold."""
 
+import re
 import smtplib
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 
 from mailsettings import letters, personal
 from mailsettings.models import PersonalLink
@@ -12,15 +14,9 @@ from tests import build
 from tests.admin.desk import operator
 from tests.pages.browsing import get, page_of
 
-from .browsing import link_to, mailbox
-from .test_desk import form, links_url
+from .browsing import form, link_to, links_url, mailbox
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def counted_anew():
-    cache.clear()
 
 
 def letter(record, to="olena.koval@gmail.com", **values):
@@ -75,10 +71,63 @@ def test_a_letter_comes_under_the_brands_name_and_answers_go_to_its_support(sett
     sent, _token = letter(mailbox())
     message = sent.message()
 
-    assert message["From"].endswith("<no-reply@portal.example>")
-    assert sent.from_email.startswith("=?utf-8?") or "AVA Хостинг" in sent.from_email
+    name, address = parseaddr(str(make_header(decode_header(message["From"]))))
+    assert (name, address) == ("AVA Хостинг", "no-reply@portal.example")
     assert message["Reply-To"] == "help@ava.example"
     assert message["Auto-Submitted"] == "auto-generated"
+
+
+def test_both_parts_tell_how_to_reach_the_brand():
+    branded(support_url="https://ava.example/help/", support_hours_uk="9–18", support_hours_en="9 to 6")
+    sent, _token = letter(mailbox())
+
+    for text in parts(sent).values():
+        for words in ("AVA Хостинг", "help@ava.example", "+380 44 000 00 00", "https://ava.example/help/", "9–18"):
+            assert words in text
+        assert "9 to 6" not in text
+
+
+def test_a_letter_comes_from_the_brand_of_the_customer_and_names_no_other():
+    branded()
+    own = build.brand("own", name="Own Mail", support_email="help@own.example", accent="#b02a2a")
+    build.customer("c7", brand=own)
+    sent, _token = letter(mailbox())
+    found = parts(sent)
+
+    assert sent.message()["Reply-To"] == "help@own.example"
+    assert "#b02a2a" in found["text/html"]
+    for text in (sent.from_email, *found.values()):
+        assert "Own Mail" in text
+        assert "AVA" not in text
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+def test_the_words_of_both_parts_are_in_the_links_language_alone(language):
+    sent, _token = letter(mailbox(), language=language)
+    found = parts(sent)
+    words = page_of(type("Answer", (), {"content": found["text/html"].encode()})()).text
+
+    assert f'<html lang="{language}">' in found["text/html"]
+    other = re.compile("[а-яіїєґ]{3}", re.IGNORECASE) if language == "en" else re.compile("[a-z]{4,} [a-z]{2,}")
+    for text in (sent.subject, found["text/plain"], words):
+        assert not other.search(text.replace("Skrynka", ""))
+
+
+def test_a_link_that_opens_at_a_guide_does_so_from_both_parts():
+    sent, token = letter(mailbox(), guide="iphone")
+
+    for text in parts(sent).values():
+        assert f"https://portal.example/uk/s/{token}/iphone/" in text
+
+
+def test_no_letter_goes_out_about_a_mailbox_that_was_removed():
+    box = mailbox()
+    link, token = link_to(box)
+    build.remove(box)
+
+    with pytest.raises(letters.NotSent):
+        letters.send(PersonalLink.objects.get(pk=link.pk), token, "olena.koval@gmail.com")
+    assert not mail.outbox
 
 
 def test_the_html_part_fetches_nothing_and_carries_the_brands_colour():
@@ -222,9 +271,7 @@ def test_a_recorded_contact_in_the_own_domains_is_warned_about():
 
 
 def test_a_mail_server_that_is_down_is_said_and_leaves_no_working_link(monkeypatch):
-    monkeypatch.setattr(
-        letters.EmailMultiAlternatives, "send", lambda *_: (_ for _ in ()).throw(ConnectionRefusedError)
-    )
+    monkeypatch.setattr(letters.EmailMultiAlternatives, "send", refuses(ConnectionRefusedError()))
     response = send(with_contacts(), recipient="recovery")
 
     assert "Nothing was sent." in page_of(response).text

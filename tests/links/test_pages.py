@@ -13,7 +13,8 @@ from mailsettings import personal
 from mailsettings.formats import formats
 from mailsettings.guides import guides
 from mailsettings.memory import lists_of_domains, rendered_files, rendered_pages
-from mailsettings.models import PersonalLink
+from mailsettings.models import Mailbox, PersonalLink
+from mailsettings.pages import personal as pages
 from portal.logs import MaskedPaths, mask
 from tests import build
 from tests.pages.browsing import get, page_of
@@ -24,11 +25,6 @@ pytestmark = pytest.mark.django_db
 NOON = "2026-11-24 12:00:00+00:00"
 UNKNOWN = "A" * 24
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/604.1"
-
-
-@pytest.fixture(autouse=True)
-def counted_anew():
-    cache.clear()
 
 
 def shown(client, record, path="", language="en", **values):
@@ -100,6 +96,18 @@ def test_a_link_to_a_domain_lists_the_user_names_that_follow_no_pattern(client):
     assert "u10234" in page.text
 
 
+def test_more_user_names_than_a_page_lists_are_said_to_be_more(client, monkeypatch):
+    monkeypatch.setattr(pages, "SHOWN_NAMES", 1)
+    box = mailbox(login="u10234")
+    said = "There are more. Ask support for a link to one mailbox."
+    assert said not in shown(client, box.domain).text
+    build.save(Mailbox(domain=box.domain, local_part="petro", login="u10235"))
+    text = shown(client, box.domain).text
+
+    assert said in text
+    assert "u10235" not in text
+
+
 @pytest.mark.parametrize("path", ["", "guides/", "thunderbird/", "iphone/?answered=no"])
 def test_links_to_settings_and_guides_stay_below_the_personal_link(client, path):
     _link, token = link_to(mailbox())
@@ -120,13 +128,11 @@ def test_a_preview_of_the_link_shows_no_address(client, path):
 
 
 @pytest.mark.parametrize("path", ["", "guides/", "thunderbird/", "seen/", "nothing/"])
-@pytest.mark.parametrize("state", ["working", "expired", "unknown"])
+@pytest.mark.parametrize("state", ["working", "revoked", "unknown"])
 def test_no_answer_is_kept_or_found_or_tells_where_the_reader_came_from(client, path, state):
     link, token = link_to(mailbox())
-    if state == "expired":
+    if state == "revoked":
         personal.revoke(link, None)
-    if path == "nothing/":
-        return
     path = f"/uk/s/{UNKNOWN if state == 'unknown' else token}/{path}"
     response = touch(client, path.split("/")[3]) if path.endswith("seen/") else get(client, path)
 
@@ -231,6 +237,15 @@ def test_a_touch_counts_a_visit_once(client):
     assert counts() == (1, 0)
     touch(client, token, REMOTE_ADDR="192.0.2.7")
     assert counts() == (2, 0)
+
+
+def test_what_is_tried_with_a_revoked_link_is_refused_and_counted_nowhere(client):
+    link, token = link_to(mailbox())
+    personal.revoke(link, None)
+
+    assert touch(client, token).status_code == 410
+    assert get(client, f"/s/{token}/apple.mobileconfig", HTTP_USER_AGENT=PHONE).status_code == 404
+    assert counts() == (0, 0)
 
 
 def test_a_touch_needs_no_token_and_a_get_is_refused(client):

@@ -4,7 +4,6 @@ import logging
 import re
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -17,16 +16,13 @@ from tests.admin.desk import MAILBOX, Desk, operator, page, person
 from tests.formats.qr_readers import Picture, modules
 from tests.pages.browsing import get, page_of
 
+from .browsing import links_url
+
 pytestmark = pytest.mark.django_db
 NOON = "2026-11-24 12:00:00+00:00"
 ORIGIN = "https://portal.example"
 BOXES = [{"local_part": "olena", "login": "d7720"}, "petro", {"local_part": "info", "kind": "forwarder"},
          {"local_part": "gone", "status": "suspended"}]  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def counted_anew():
-    cache.clear()
 
 
 @pytest.fixture
@@ -51,10 +47,6 @@ def sheets_path(domain, language="en"):
 
 def prepared(domain, language="en"):
     return customer_of(domain).post(sheets_path(domain, language))
-
-
-def links_url(mailbox):
-    return reverse("admin:mailsettings_mailbox_links", args=[mailbox.pk])
 
 
 def printed_at_the_desk(mailbox, desk=None):

@@ -12,17 +12,10 @@ from mailsettings.models import CallCode, Domain, Mailbox, PersonalLink
 from tests import build
 from tests.admin.desk import person
 
+from .browsing import link_to, mailbox
+
 pytestmark = pytest.mark.django_db
 NOON = "2026-11-24 12:00:00+00:00"
-
-
-def mailbox(local_part="olena", **values):
-    build.domain("firma.com.ua", mailboxes=[{"local_part": local_part, **values}])
-    return Mailbox.objects.get(local_part=local_part)
-
-
-def link_to(record, **values):
-    return personal.make(record, PersonalLink.Way.COPY, **{"language": "uk", **values})
 
 
 def test_a_token_has_more_than_128_bits_and_no_character_that_messengers_cut_off():
@@ -73,9 +66,7 @@ def test_a_revoked_link_stops_working_and_says_who_revoked_it_and_why():
 def test_a_link_opens_nothing_once_its_mailbox_is_removed_and_works_again_when_that_is_reverted():
     box = mailbox()
     _link, token = link_to(box)
-    plan = changes.Plan()
-    plan.remove(box)
-    removal = changes.apply(plan, ChangeSet(source="admin"))
+    removal = build.remove(box)
 
     assert personal.find(token) is None
     changes.apply(reverting.prepare(removal.changes.all()).plan, ChangeSet(source="revert"))
@@ -85,9 +76,7 @@ def test_a_link_opens_nothing_once_its_mailbox_is_removed_and_works_again_when_t
 def test_a_domain_with_links_can_be_removed():
     box = mailbox()
     _link, token = link_to(box.domain)
-    plan = changes.Plan()
-    plan.remove(box.domain)
-    changes.apply(plan, ChangeSet(source="admin"))
+    build.remove(box.domain)
 
     assert personal.find(token) is None
 

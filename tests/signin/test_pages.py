@@ -30,11 +30,6 @@ ELSEWHERE = [
 ]  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def nothing_counted():
-    cache.clear()
-
-
 @pytest.fixture
 def olena():
     """A browser in which somebody with an app has just signed in."""
