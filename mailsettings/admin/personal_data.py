@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import shlex
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -18,6 +20,7 @@ from mailsettings import changes, privacy
 from mailsettings.models import Domain
 
 from . import roles, scope
+from .batches import MOST
 from .forms import refusals
 
 logger = logging.getLogger(__name__)
@@ -74,8 +77,10 @@ class PersonalData:
         customer = self._customer(request, object_id)
         if customer is None:
             return self.not_here(request, object_id)
-        form = ErasureForm(customer, request.POST or None)
-        if request.method == "POST" and form.is_valid() and self._erase(request, customer, form):
+        counts = privacy.preview(customer).counts
+        commands = _commands(customer) if _too_many(counts) else []
+        form = ErasureForm(customer, None if commands else request.POST or None)
+        if form.is_bound and form.is_valid() and self._erase(request, customer, form):
             return HttpResponseRedirect(scope.change_url(customer))
         domains = Domain.objects.with_name().filter(customer=customer)
         context = {
@@ -85,7 +90,9 @@ class PersonalData:
             "original": customer,
             "export_url": reverse("admin:accounts_customer_export", args=[customer.pk]),
             "form": form,
-            "counts": privacy.preview(customer).counts,
+            "counts": counts,
+            "commands": commands,
+            "most": MOST,
             "domains": [str(domain) for domain in domains[:SHOWN_DOMAINS]],
             "more": max(domains.count() - SHOWN_DOMAINS, 0),
         }
@@ -98,6 +105,9 @@ class PersonalData:
             return self.not_here(request, object_id)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
+        if _too_many(privacy.preview(customer).counts):
+            self.message_user(request, _("This is too much for a page."), messages.ERROR)
+            return HttpResponseRedirect(data_url(customer, request.user))
         logger.info("The personal data of customer %d was exported by user %d", customer.pk, request.user.pk)
         return HttpResponse(
             privacy.as_text(privacy.export(customer)),
@@ -127,6 +137,20 @@ class PersonalData:
             return False
         self.message_user(request, _("The personal data of %(ref)s is erased.") % {"ref": customer.ref})
         return True
+
+
+def _too_many(counts: Any) -> bool:
+    """Whether a page would take too long to read or write all of it."""
+    return sum(number for _words, number in counts) > MOST
+
+
+def _commands(customer: Customer) -> list[str]:
+    """What does the same at any size."""
+    ref = shlex.quote(customer.ref)
+    return [
+        f"manage.py export_customer {ref} --output customer.json",
+        f"manage.py erase_customer {ref} --domains suspend|remove --reason …",
+    ]
 
 
 def data_url(customer: Customer, user: Any) -> str:

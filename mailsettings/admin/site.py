@@ -155,7 +155,9 @@ class SupportDesk(Importing, admin.AdminSite):
 
         found = Search(request.user, text, FOUND_PER_KIND)
         kinds = (Domain, Mailbox, Customer, MailServer)
-        return [group for kind in kinds if (group := self._found(request, kind, found))]
+        groups = [group for kind in kinds if (group := self._found(request, kind, found))]
+        # Whoever types a customer's whole number means that customer, and not what else is known by it.
+        return sorted(groups, key=lambda group: not any(_has_number(row, text) for row, *_words in group["rows"]))
 
     def _found(self, request: HttpRequest, model: Any, found: Any) -> dict[str, Any] | None:
         from .card import first_link
@@ -174,3 +176,7 @@ class SupportDesk(Importing, admin.AdminSite):
             "more": hits.more,
             "list_url": reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"),
         }
+
+
+def _has_number(row: Any, text: str) -> bool:
+    return isinstance(row, Customer) and row.ref.casefold() == text.casefold()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -116,12 +116,13 @@ def rewrite(reach: Reach, values: frozenset[str]) -> None:
             renamed[called] = change.object_name
         Change.objects.bulk_update(some, ["before", "after", "object_name"])
         own.update(change.change_set_id for change in some)
+    wanted = longest_first(values)
     for numbers in batches(sorted(own)):
         sets = ChangeSet.objects.filter(pk__in=numbers).annotate(entries=Count("changes"))
         for change_set in sets:
             first = change_set.first_record
             change_set.first_record = renamed.get((change_set.pk, first), first)
-            _rewrite_set(change_set, values, alone=change_set.entries == own[change_set.pk])
+            _rewrite_set(change_set, wanted, alone=change_set.entries == own[change_set.pk])
 
 
 def erased(model: type[Model], pk: int, values: Mapping[str, Any]) -> list[str]:
@@ -161,7 +162,7 @@ def _is_personal(name: str, value: Any) -> bool:
     return bool(value) and not (name in ("hostname", "username") and "{" in value)
 
 
-def _rewrite_set(change_set: ChangeSet, values: frozenset[str], *, alone: bool) -> None:
+def _rewrite_set(change_set: ChangeSet, wanted: Sequence[str], *, alone: bool) -> None:
     """Nobody knows what a reason says about whom, so it goes where the change set is about this customer alone.
 
     Why somebody was erased stays: whoever wrote that knew what it was for.
@@ -169,27 +170,27 @@ def _rewrite_set(change_set: ChangeSet, values: frozenset[str], *, alone: bool) 
     if change_set.reason and alone and change_set.source != ChangeSet.Source.ERASURE:
         change_set.reason = BLANK
     change_set.reason, change_set.ticket = (
-        without(text, values) for text in (change_set.reason, change_set.ticket)
+        without(text, wanted) for text in (change_set.reason, change_set.ticket)
     )  # fmt: skip
     change_set.save(update_fields=["first_record", "reason", "ticket"])
     SearchWord.objects.filter(kind=ChangeSet._meta.model_name, object_pk=change_set.pk).delete()
     words_of_log([change_set])
 
 
-def without(text: str, values: frozenset[str]) -> str:
-    """``text`` with a blank for each of the values in it, the longest first, in any case of letters."""
-    for value in sorted(values, key=len, reverse=True):
-        if len(value) >= SHORTEST:
-            text = _replaced(text, value)
+def longest_first(values: Iterable[str]) -> list[str]:
+    """What is looked for in texts, folded: a value before those that it holds, and none that any word may hold."""
+    return sorted({value.casefold() for value in values if len(value) >= SHORTEST}, key=len, reverse=True)
+
+
+def without(text: str, wanted: Sequence[str]) -> str:
+    """``text`` with a blank for each of the folded values in it, in any case of letters."""
+    folded = text.casefold()
+    for value in wanted:
+        if value in folded:
+            # Where folding changes the length of a text, places in it are not places in the original.
+            text = BLANK.join(_pieces(text, folded, value)) if len(folded) == len(text) else BLANK
+            folded = text.casefold()
     return text
-
-
-def _replaced(text: str, value: str) -> str:
-    folded, wanted = text.casefold(), value.casefold()
-    if wanted not in folded:
-        return text
-    # Where folding changes the length of a text, places in it are not places in the original.
-    return BLANK.join(_pieces(text, folded, wanted)) if len(folded) == len(text) else BLANK
 
 
 def _pieces(text: str, folded: str, wanted: str) -> Iterator[str]:

@@ -159,6 +159,16 @@ def test_one_search_finds_every_kind(records):
     assert [len(group["rows"]) for group in groups] == [1, 2, 1]
 
 
+def test_whoever_types_a_customers_whole_number_finds_the_customer_first(records):
+    desk = operator()
+
+    def kinds(text):
+        return [str(group["title"]) for group in desk.post(reverse("admin:find"), {"q": text}).context["groups"]]
+
+    assert kinds("c1001") == kinds("C1001") == ["customers", "domains"]
+    assert kinds("c10") == ["domains", "customers"]
+
+
 def test_one_hit_alone_is_shown_at_once(records):
     response = operator().post(reverse("admin:find"), {"q": "Коваленко"})
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.models import ChangeSet, Customer
 from mailsettings import changes, privacy
+from mailsettings.admin import personal_data
 from mailsettings.models import Domain, Mailbox
 from tests import build
 from tests.admin.desk import CUSTOMER, OUTSIDERS, Desk, operator, outsider, page, person
@@ -51,6 +52,30 @@ def test_the_page_counts_what_there_is_and_names_the_domains(customer):
     assert "Domains1" in text.replace(" ", "")
     assert "Mailboxes1" in text.replace(" ", "")
     assert "firma.com.ua" in text
+
+
+def test_what_is_too_much_for_a_page_is_left_to_commands(customer, monkeypatch):
+    desk = operator()
+    assert page_of(desk.get(data(customer))).all("form", action=export(customer))
+    monkeypatch.setattr(personal_data, "MOST", 3)
+
+    shown = page_of(desk.get(data(customer)))
+
+    assert "manage.py export_customer c1 " in shown.text
+    assert "manage.py erase_customer c1 " in shown.text
+    assert not shown.all("form", action=export(customer))
+    assert not shown.all("form", action=data(customer))
+
+
+def test_what_is_too_much_for_a_page_is_neither_exported_nor_erased_by_it(customer, monkeypatch):
+    desk = operator()
+    monkeypatch.setattr(personal_data, "MOST", 3)
+
+    assert desk.post(export(customer))["Location"] == data(customer)
+    desk.post(data(customer), ASKED)
+
+    assert Customer.objects.get().name == "Firma"
+    assert Domain.objects.exists()
 
 
 def test_a_long_list_of_domains_ends_with_a_count(customer):
