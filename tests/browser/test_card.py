@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from .conftest import PASSWORD
 from .test_reading import pages_of
-from .test_staff import desk  # noqa: F401
+from .test_staff import desk  # noqa: F401 (a fixture is used by its name)
 
 CARDS = ["mailsettings/mailbox/1/card/", "mailsettings/domain/1/card/", "mailsettings/domain/7/card/"]
 

@@ -16,6 +16,7 @@ from tests.admin.desk import Desk as Browser
 
 PASSWORD = "a long password"
 CONTACT = "office@customer.example"
+CONFIRM = "/accounts/login/code/confirm/"
 
 
 def ask_for_code(browser: Browser, email: str = CONTACT):

@@ -11,20 +11,15 @@ from mailsettings.signin import contacts
 from tests import build
 
 from .steps import (
+    CONFIRM,
     CONTACT,
     Browser,
     ask_for_code,
     code_in_letter,
     sign_in_with_code,
-)  # fmt: skip
+)
 
 pytestmark = pytest.mark.django_db
-CONFIRM = "/accounts/login/code/confirm/"
-
-
-@pytest.fixture
-def customer():
-    return build.customer(email=CONTACT, language="en")
 
 
 def test_a_contact_signs_in_with_the_code_from_the_letter(customer):

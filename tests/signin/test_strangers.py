@@ -8,23 +8,17 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import post
 from accounts.models import User
-from tests import build
 from tests.pages.browsing import page_of
 
 from .steps import (
+    CONFIRM,
     CONTACT,
     Browser,
     ask_for_code,
     sign_in_with_password,
-)  # fmt: skip
+)
 
 pytestmark = pytest.mark.django_db
-CONFIRM = "/accounts/login/code/confirm/"
-
-
-@pytest.fixture
-def customer():
-    return build.customer(email=CONTACT, language="en")
 
 
 def answers(email):
