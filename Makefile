@@ -10,11 +10,12 @@ MANAGE := $(BIN)/python manage.py
 DEBIAN_PACKAGES := python3-venv gettext chromium fonts-noto-core postgresql postgresql-client libxml2-utils curl openssl \
 	bind9-utils dovecot-imapd dovecot-pop3d postfix libnss-wrapper isync msmtp neomutt fetchmail php-cli libphp-phpmailer \
 	thunderbird
-# The tests on PostgreSQL leave out the browser and the mail programs, whose subject is not the database, and what never
-# asks one: formats, guides, articles and the core.
+# The tests on PostgreSQL leave out what has another subject than the database: the browser, the mail programs, how the
+# project is built, what is made of settings alone, and pages and proofs that ask for those settings and nothing else.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope
 WITHOUT_PROGRAMS := -m "not browser and not realmail"
-WITHOUT_DATABASE := $(addprefix --ignore=tests/,articles core formats guides)
+WITHOUT_DATABASE := $(addprefix --ignore=tests/,articles core formats guides house proof replay \
+	$(addsuffix .py,$(addprefix pages/test_,advisor articles budgets crawl device dns guides languages search values)))
 
 .PHONY: help run install packages test test-sqlite test-postgresql check lint bench soak messages upgrade clean
 
