@@ -23,7 +23,7 @@ from . import history, scope
 from .forms import AboutThisChange, in_the_way
 
 SHOWN = 50
-# One request plans and writes no more than this in the time that a browser waits.
+# Rows that one request plans and writes in the time that a browser waits. Commands take any number.
 MOST = 10_000
 
 

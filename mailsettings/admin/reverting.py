@@ -29,11 +29,10 @@ from mailsettings.reverting import Choice, Outlook, Step
 from mailsettings.rules import Problem
 
 from . import history, impact, roles, scope
+from .batches import MOST
 from .forms import AboutThisChange, in_the_way
 
 SHOWN = 50
-# Rows that a page may write: preparing, checking and writing them takes some seconds. The command takes any number.
-MOST = 10_000
 # What undoing an addition, a removal and a change of a record is, in the words of the table of roles.
 NEEDED = {Action.ADD: "delete", Action.REMOVE: "add", Action.CHANGE: "change"}
 CHOICES = [(Choice.SKIP, _("leave it as it is now")), (Choice.ANYWAY, _("revert it anyway"))]
