@@ -12,6 +12,8 @@ os.environ.setdefault("ADMIN_SECOND_FACTOR", "0")
 from portal.settings import *  # noqa: F403 (the site's settings, all of them)
 
 MAIL_IN_BACKGROUND = False
+# Nothing is collected for the tests, and nothing of what somebody collected here is read.
+STATIC_ROOT = None
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

@@ -3,7 +3,8 @@
 # Fixtures are imported, and parameters have their names.
 # ruff: noqa: F811
 
-from .test_staff import complaints, examined  # noqa: F401 (a fixture is used by its name)
+from .examining import WCAG, complaints
+from .test_staff import examined  # noqa: F401 (a fixture is used by its name)
 
 
 def test_axe_finds_nothing_to_complain_about_on_any_page_of_the_desk(examined, site):
@@ -20,6 +21,6 @@ def test_axe_finds_nothing_to_complain_about_on_any_page_of_the_desk(examined, s
     ):  # fmt: skip
         # What does not exist leads to the first page, whose answer is good as well.
         assert (examined.goto(f"{site}/admin/{path}").status, examined.url) == (200, f"{site}/admin/{path}")
-        found[path] = complaints(examined, within="#content")
+        found[path] = complaints(examined, within="#content", rules=WCAG)
 
     assert {path: what for path, what in found.items() if what} == {}

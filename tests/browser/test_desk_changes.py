@@ -105,11 +105,13 @@ def test_an_operator_finds_in_the_log_what_support_did_by_record_reason_and_pers
     operator.goto(f"{site}/admin/accounts/changeset/")
     for field, text in (("record", address), ("reason", "married")):
         operator.fill(f".log-search [name={field}]", text)
-        operator.locator(".log-search button").click()
+        with operator.expect_navigation():
+            operator.locator(".log-search button").click()
         expect(operator.locator(".log-rows tbody tr").first).to_contain_text("the reader has married")
         operator.fill(f".log-search [name={field}]", "")
     operator.select_option(".log-search [name=actor]", label="support-person")
-    operator.locator(".log-search button").click()
+    with operator.expect_navigation():
+        operator.locator(".log-search button").click()
 
     expect(operator.locator(".log-rows tbody tr").first).to_contain_text("the reader has married")
     assert operator.url == f"{site}/admin/accounts/changeset/find/"

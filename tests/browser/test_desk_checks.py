@@ -67,6 +67,7 @@ def test_the_card_leads_to_what_the_customer_sees(desk_of, site, role):
     desk, address = desk_of(role), address_of(role, "paper")
     find(desk, site, address)
     desk.get_by_role("link", name="View as customer").click()
+    desk.wait_for_url(f"{site}/en/**")
 
     expect(desk.get_by_role("heading", name=address)).to_be_visible()
     expect(desk.get_by_text(f"imap.{domain_of(role)}").first).to_be_visible()

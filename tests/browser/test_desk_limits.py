@@ -17,6 +17,7 @@ from .people import (
     each_role,
     find,
     open_form,
+    save,
 )  # fmt: skip
 
 # What stands on the first page, and what of it has a link to add one.
@@ -51,7 +52,7 @@ def test_the_first_page_shows_own_changes_only(desk_of, site, role):
     operator.goto(f"{site}/admin/accounts/customer/add/")
     operator.fill("[name=ref]", f"seen-by-operator-{role}")
     operator.fill("[name=name]", name)
-    operator.locator("[name=_save]").first.click()
+    save(operator)
     operator.goto(f"{site}/admin/")
     expect(operator.locator(".recent-changes")).to_contain_text(name)
 

@@ -31,7 +31,8 @@ def test_the_advisor_leads_to_an_advice_by_the_keyboard_alone(visitor, site):
 def test_an_error_is_found_by_its_code(visitor, site):
     visitor.goto(f"{site}/uk/search/")
     visitor.get_by_role("searchbox").fill("0х800ссс0е")
-    visitor.keyboard.press("Enter")
+    with visitor.expect_navigation():
+        visitor.keyboard.press("Enter")
 
     visitor.get_by_role("main").get_by_role("link").first.click()
 
@@ -43,6 +44,7 @@ def test_a_report_holds_what_was_typed_and_the_time(visitor, site):
     visitor.get_by_label("Програма та її версія").fill("Outlook 2021")
     visitor.get_by_label("Повний текст помилки").fill("0x800CCC0E")
     visitor.get_by_role("button", name="Скопіювати звіт").click()
+    expect(visitor.get_by_role("status")).to_have_text(re.compile(r"\S"))
 
     copied = visitor.evaluate("navigator.clipboard.readText()")
     assert "Outlook 2021" in copied
