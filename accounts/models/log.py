@@ -38,6 +38,7 @@ class ChangeSet(models.Model):
         REVERT = "revert", _("revert")
         SIGN_IN = "sign-in", _("sign-in")
         ERASURE = "erasure", _("erasing of personal data")
+        COMMAND = "command", _("command on the server")
 
     at = models.DateTimeField(_("time"), auto_now_add=True, db_index=True)
     actor = models.ForeignKey(

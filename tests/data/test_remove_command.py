@@ -36,6 +36,7 @@ def test_it_removes_the_domain_with_all_that_it_has_as_one_change_set():
 
     written = ChangeSet.objects.latest("pk")
     assert f"change set {written.pk}" in said
+    assert (written.source, written.actor) == (ChangeSet.Source.COMMAND, None)
     assert (written.reason, written.ticket, written.number_of_changes) == ("closed", "T-1", 5)
     assert not Domain.objects.exists()
 

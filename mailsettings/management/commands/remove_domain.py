@@ -40,7 +40,7 @@ class Command(BaseCommand):
             self.stdout.write(_("Nothing was changed. --apply writes it."))
             return
         about = ChangeSet(
-            source=ChangeSet.Source.ADMIN, reason=options["reason"].strip(), ticket=options["ticket"].strip()
+            source=ChangeSet.Source.COMMAND, reason=options["reason"].strip(), ticket=options["ticket"].strip()
         )
         try:
             saved = changes.apply(plan, about)
