@@ -41,6 +41,14 @@ def name_of(role: str) -> str:
     return "tester" if role == OPERATOR else f"{role}-person"
 
 
+def listed_domain_of(role: str) -> str:
+    """A domain whose mailboxes a file lists as a whole."""
+    return f"{role}.lists.example"
+
+
+LISTED = ("first", "second", "third", "fourth")
+
+
 def waiting_for(role: str) -> str:
     """A domain that waits for confirmation, and whose MX records point at its server."""
     return f"waiting-{role}.example"
@@ -58,6 +66,11 @@ def records(server: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
             "email": f"office@{role}-customer.example",
             "domains": [
                 {"name": domain_of(role), "server": server, "mailboxes": [{"local_part": one} for one in MAILBOXES]},
+                {
+                    "name": listed_domain_of(role),
+                    "server": server,
+                    "mailboxes": [{"local_part": one} for one in LISTED],
+                },
                 {"name": waiting_for(role), "waiting": [waiting_for(role)], "server": server},
             ],
         }
@@ -94,8 +107,8 @@ class Staff:
             context.close()
 
 
-def sign_in(page: Page, site: str, name: str) -> None:
-    page.goto(f"{site}/language/en/")
+def sign_in(page: Page, site: str, name: str, language: str = "en") -> None:
+    page.goto(f"{site}/language/{language}/")
     page.goto(f"{site}/admin/")
     page.fill("[name=login]", name)
     page.fill("[name=password]", PASSWORD)
@@ -103,8 +116,8 @@ def sign_in(page: Page, site: str, name: str) -> None:
     page.wait_for_url(f"{site}/admin/")
 
 
-def add_person(operator: Page, site: str, name: str, role: str) -> str:
-    """Add somebody with a role for the first brand, as an operator does; the address of their page."""
+def add_person(operator: Page, site: str, name: str, role: str, brand: str = BRAND) -> str:
+    """Add somebody with a role for a brand, as an operator does; the address of their page."""
     operator.goto(f"{site}/admin/accounts/user/add/")
     operator.fill("[name=username]", name)
     operator.fill("[name=password1]", PASSWORD)
@@ -112,7 +125,7 @@ def add_person(operator: Page, site: str, name: str, role: str) -> str:
     operator.check("[name=is_staff]")
     operator.locator("#memberships-group .add-row a").click()
     operator.select_option("[name=memberships-0-role]", role)
-    operator.select_option("[name=memberships-0-brand]", label=BRAND)
+    operator.select_option("[name=memberships-0-brand]", label=brand)
     operator.locator("[name=_continue]").first.click()
     operator.wait_for_url(re.compile(r"/accounts/user/\d+/change/$"))
     return operator.url

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from .conftest import SHARED, SHARED_DOMAINS
 from .people import OPERATOR, RESELLER, SUPPORT, address_of, domain_of, each_brand_role, find, name_of, open_form, save
 
 
@@ -61,6 +62,29 @@ def test_pop3_is_switched_off_and_the_card_says_so(desk_of, site, role):
     expect(desk.locator(".standing")).to_contain_text("POP3 is off for this mailbox.")
     assert "POP3" not in desk.input_value("#reply-en")
     expect(desk.get_by_text("ticket T-78")).to_be_visible()
+
+
+@each_brand_role
+def test_a_whole_list_is_changed_though_one_page_of_it_is_shown_and_taken_back_in_one_step(desk_of, site, role):
+    desk = desk_of(role)
+    desk.goto(f"{site}/admin/mailsettings/domain/")
+    desk.get_by_role("link", name=SHARED).first.click()
+    desk.locator("#action-toggle").check()
+    desk.get_by_role("button", name="Select the whole list").click()
+    run(desk, "Set the status")
+    desk.select_option("[name=status]", "suspended")
+    desk.get_by_role("button", name="Show what changes").click()
+    expect(desk.locator(".counts")).to_contain_text(str(SHARED_DOMAINS))
+    desk.fill("[name=reason]", "the server is being moved")
+    desk.get_by_role("button", name="Apply").click()
+    expect(desk.locator(".messagelist .success")).to_contain_text(f"{SHARED_DOMAINS} records were changed.")
+
+    desk.locator(".messagelist a[href$='/revert/']").click()
+    desk.get_by_role("button", name="Revert").click()
+
+    expect(desk.locator(".messagelist .success")).to_contain_text("is reverted.")
+    find(desk, site, "d50.many.example")
+    expect(desk.locator(".standing")).not_to_contain_text("suspended")
 
 
 @each_brand_role

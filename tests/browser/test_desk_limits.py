@@ -1,5 +1,7 @@
 """What a role may not do is not offered to it: in the menu, on the first page, on forms and above lists."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -11,6 +13,8 @@ from .people import (
     RESELLER,
     RIVAL,
     SUPPORT,
+    add_person,
+    address_of,
     customer_of,
     domain_of,
     each_brand_role,
@@ -18,6 +22,7 @@ from .people import (
     find,
     open_form,
     save,
+    sign_in,
 )  # fmt: skip
 
 # What stands on the first page, and what of it has a link to add one.
@@ -73,6 +78,28 @@ def test_what_belongs_to_another_brand_is_not_found(desk_of, site, role):
         expect(desk.locator("h1")).to_contain_text(text)
         expect(desk.get_by_text("Nothing was found.")).to_be_visible()
         expect(desk.locator("#content-main .found-group a")).to_have_count(0)
+
+
+def test_a_reseller_of_another_brand_works_with_its_domains_and_finds_no_others(desk_of, visitor, site):
+    add_person(desk_of(OPERATOR), site, "rival-person", RESELLER, RIVAL)
+    sign_in(visitor, site, "rival-person")
+    visitor.goto(f"{site}/admin/mailsettings/domain/")
+    expect(visitor.locator("#result_list tbody tr")).to_have_count(1)
+
+    find(visitor, site, FOREIGN_ADDRESS)
+    visitor.get_by_role("button", name="Make a link to copy").click()
+    expect(visitor.locator("#made-url")).to_have_value(re.compile(f"^{site}/uk/s/"))
+    open_form(visitor, site, FOREIGN_ADDRESS)
+    visitor.fill("[name=name]", "Новий директор")
+    save(visitor)
+    find(visitor, site, FOREIGN_ADDRESS)
+    expect(visitor.locator(".facts")).to_contain_text("Новий директор")
+
+    for text in (domain_of(SUPPORT), address_of(RESELLER, "one"), customer_of(SUPPORT)):
+        visitor.fill(".desk-search [name=q]", text)
+        with visitor.expect_navigation():
+            visitor.keyboard.press("Enter")
+        expect(visitor.get_by_text("Nothing was found.")).to_be_visible()
 
 
 @each_brand_role

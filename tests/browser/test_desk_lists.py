@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from playwright.sync_api import expect
 
 from .people import (
@@ -20,7 +20,10 @@ from .people import (
     each_brand_role,
     each_role,
     find,
+    listed_domain_of,
 )  # fmt: skip
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def upload(desk, site, *rows):
@@ -29,6 +32,15 @@ def upload(desk, site, *rows):
     content = "\n".join(rows).encode()
     desk.set_input_files("[name=file]", {"name": "list.csv", "mimeType": "text/csv", "buffer": content})
     desk.get_by_role("button", name="Show what it would do").click()
+
+
+def workbook(*rows):
+    """The bytes of an XLSX with these rows."""
+    book, content = Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(content)
+    return content.getvalue()
 
 
 def save_list(desk, reason):
@@ -62,6 +74,31 @@ def test_the_good_rows_of_a_list_are_saved_and_the_others_say_what_is_wrong(desk
     expect(desk.get_by_role("heading", name=new)).to_be_visible()
     find(desk, site, listed)
     expect(desk.locator(".facts")).to_contain_text("Зі списку")
+
+
+@each_role
+def test_mailboxes_that_a_workbook_does_not_have_are_removed_once_their_number_is_typed(desk_of, site, role):
+    desk, domain = desk_of(role), listed_domain_of(role)
+    desk.goto(f"{site}/admin/import/")
+    content = workbook(["Address", "Name"], [f"first@{domain}", "Kept"], [f"second@{domain}", None])
+    desk.set_input_files("[name=file]", {"name": "list.xlsx", "mimeType": XLSX, "buffer": content})
+    desk.get_by_role("button", name="Show what it would do").click()
+    for local_part in ("third", "fourth"):
+        expect(desk.locator("details.missing")).to_contain_text(f"{local_part}@{domain}")
+    desk.get_by_label("Also remove 2 mailboxes that the file does not have").check()
+    desk.fill("[name=reason]", "they have left")
+    desk.get_by_role("button", name="Save the good rows").click()
+    expect(desk.locator(".errorlist")).to_contain_text("Type the number of mailboxes that will be removed.")
+    expect(desk.locator("[name=remove_missing]")).to_be_checked()
+    desk.fill("[name=confirmed]", "2")
+    save_list(desk, "they have left")
+
+    find(desk, site, f"first@{domain}")
+    expect(desk.locator(".facts")).to_contain_text("Kept")
+    desk.goto(f"{site}/admin/accounts/changeset/")
+    desk.fill(".log-search [name=record]", f"third@{domain}")
+    desk.locator(".log-search button").click()
+    expect(desk.locator(".log-rows tbody tr").first).to_contain_text("they have left")
 
 
 @each_brand_role

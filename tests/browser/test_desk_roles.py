@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from .people import address_of, domain_of, each_role, find
+from .people import SUPPORT, add_person, address_of, domain_of, each_role, find, sign_in
 
 
 @each_role
@@ -16,6 +16,24 @@ def test_a_ticket_is_answered_with_a_link_that_shows_the_customer_their_settings
 
     expect(visitor.get_by_role("heading", name=address)).to_be_visible()
     expect(visitor.get_by_text(f"imap.{domain_of(role)}").first).to_be_visible()
+
+
+def test_a_ticket_is_answered_in_ukrainian_by_who_works_in_it(desk_of, browser, visitor, site):
+    address = address_of(SUPPORT, "letter")
+    add_person(desk_of("operator"), site, "olena-support", SUPPORT)
+    context = browser.new_context(locale="uk")
+    desk = context.new_page()
+    sign_in(desk, site, "olena-support", "uk")
+    find(desk, site, f"Не працює {address}")
+    expect(desk.get_by_label("Відповідь українською")).to_be_visible()
+    desk.get_by_role("button", name="Створити посилання для копіювання").click()
+    link = desk.input_value("#made-url")
+    context.close()
+
+    visitor.goto(link)
+
+    expect(visitor.get_by_role("heading", name=address)).to_be_visible()
+    expect(visitor.get_by_role("button", name="Скопіювати сервер IMAP").first).to_be_visible()
 
 
 @each_role

@@ -4,7 +4,7 @@ import json
 
 from playwright.sync_api import expect
 
-from .people import OPERATOR, RIVAL, SUPPORT, add_person, choose, find, save, sign_in
+from .people import OPERATOR, RIVAL, SUPPORT, add_person, choose, domain_of, find, open_form, save, sign_in
 
 
 def add_customer(desk, site, ref, name):
@@ -88,6 +88,24 @@ def test_a_name_that_waits_is_found_from_the_first_page_and_confirmed_in_its_for
     save(operator)
 
     assert visitor.goto(f"{site}/en/d/{name}/").status == 200
+
+
+def test_an_alias_that_a_reseller_adds_is_not_served_before_it_is_confirmed(desk_of, visitor, site):
+    reseller, alias = desk_of("reseller"), "alias-of-reseller.com.ua"
+    open_form(reseller, site, domain_of("reseller"))
+    reseller.locator("#names-group .add-row a").click()
+    reseller.fill("[name=names-1-name]", alias)
+    save(reseller)
+
+    expect(reseller.locator(".messagelist .warning")).to_contain_text(alias)
+    assert visitor.goto(f"{site}/en/d/{alias}/").status == 404
+    assert visitor.goto(f"{site}/en/d/{domain_of('reseller')}/").status == 200
+
+    operator = desk_of(OPERATOR)
+    open_form(operator, site, domain_of("reseller"))
+    operator.check("[name=names-1-is_confirmed]")
+    save(operator)
+    assert visitor.goto(f"{site}/en/d/{alias}/").status == 200
 
 
 def test_a_customers_personal_data_are_downloaded(desk_of, site):
