@@ -85,6 +85,7 @@ class AccountAdapter(DefaultAccountAdapter):
 class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("This code is not right. Wait for the next one, and check the clock of your phone."),
+        "incorrect_recovery_code": _("This recovery code is not right, or it was used before. Take another one."),
         "cannot_generate_recovery_codes": _("Set up a passkey or an app first."),
     }
 

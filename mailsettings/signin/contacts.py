@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -32,18 +33,32 @@ def customers_at(email: str) -> QuerySet[Customer]:
     return Customer.objects.annotate(folded_email=Lower("email")).filter(folded_email=email.lower()).order_by("pk")
 
 
-def person_at(email: str) -> User | None:
-    """Who may be sent a code to this address; None where it is nobody's.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whose an address is: a user's, and that of customers' contacts. ``is_known`` says whether it is anybody's."""
 
-    A customer's contact becomes a user with their first code, with a membership in every customer who records the
-    address. Asked for an address that is nobody's, this asks the database the same.
-    """
+    user: User | None
+    customers: list[Customer]
+    is_known: bool
+
+
+def known_at(email: str) -> Known:
+    """Whose this address is. Asks the database the same for every address, and writes nothing."""
     users, customers = list(users_at(email)), list(customers_at(email))
-    active = [user for user in users if user.is_active]
-    if not customers or (users and not active):
-        # Whoever was switched off does not come back as somebody new.
-        return active[0] if active else None
-    return _with_access(active[0] if active else None, customers, email)
+    active = next((user for user in users if user.is_active), None)
+    # Whoever was switched off does not come back as somebody new.
+    return Known(active, customers, bool(active or (customers and not users)))
+
+
+def person_at(email: str) -> User | None:
+    """Who signs in by having read a letter to this address; None where it is nobody's any more.
+
+    A customer's contact becomes a user by that, with a membership in every customer who records the address.
+    """
+    known = known_at(email)
+    if not known.is_known or not known.customers:
+        return known.user
+    return _with_access(known.user, known.customers, email)
 
 
 def _with_access(user: User | None, customers: list[Customer], email: str) -> User | None:
@@ -57,7 +72,7 @@ def _with_access(user: User | None, customers: list[Customer], email: str) -> Us
             plan = changes.Plan()
             for customer in missing:
                 plan.add(Membership(user=user, role=Membership.Role.CUSTOMER, customer=customer))
-            reason = _("asked for a sign-in code at the customer’s contact address")
+            reason = _("signed in with a code at the customer’s contact address")
             changes.apply(plan, ChangeSet(source=ChangeSet.Source.SIGN_IN, reason=reason))
     except (changes.Refused, IntegrityError):
         # Somebody did the same at the same moment.

@@ -9,6 +9,8 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import RequestLoginCodeForm
 from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
 from allauth.core import context, ratelimit
+from allauth.mfa import app_settings as mfa_settings
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as AllauthReauthenticateForm
 from allauth.mfa.models import Authenticator
@@ -19,8 +21,9 @@ from allauth.mfa.webauthn.forms import (
     ReauthenticateWebAuthnForm,
 )
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 
-from .contacts import person_at, users_at
+from .contacts import known_at, users_at
 
 STUMBLES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, struct.error)
 # Longer than a code of an authenticator app is good for.
@@ -35,8 +38,9 @@ class RequestCodeForm(RequestLoginCodeForm):
         adapter = get_adapter()
         if not ratelimit.consume(context.request, action="request_login_code", key=email):
             raise adapter.validation_error("too_many_login_attempts")
-        self._user = person_at(email)
-        if self._user is None:
+        known = known_at(email)
+        self._user, self.is_known = known.user, known.is_known
+        if not self.is_known:
             # Making the letter takes its time too.
             adapter.make_letter("account/email/login_code", email, {"code": adapter.generate_login_code()})
         return email
@@ -99,9 +103,22 @@ class AddPasskeyForm(AddWebAuthnForm):
             raise get_adapter().validation_error("incorrect_code") from error
 
 
-class AuthenticateForm(OnceOnly, AllauthAuthenticateForm):
+class OfEitherKind:
+    """A code of the app or a recovery code: what is wrong with one has another cure than with the other."""
+
+    def clean_code(self) -> str:
+        try:
+            return super().clean_code()
+        except ValidationError as error:
+            typed = [sign for sign in self.data.get("code", "") if sign.isalnum()]
+            if error.code == "incorrect_code" and len(typed) == mfa_settings.RECOVERY_CODE_DIGITS:
+                raise get_mfa_adapter().validation_error("incorrect_recovery_code") from error
+            raise
+
+
+class AuthenticateForm(OfEitherKind, OnceOnly, AllauthAuthenticateForm):
     pass
 
 
-class ReauthenticateForm(OnceOnly, AllauthReauthenticateForm):
+class ReauthenticateForm(OfEitherKind, OnceOnly, AllauthReauthenticateForm):
     pass

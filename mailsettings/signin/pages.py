@@ -35,8 +35,8 @@ class Page(NamedTuple):
 PAGES = (
     Page("", views.front, "account_front", ""),
     Page("login/", views.Login.as_view(), "account_login", _("Sign in")),
-    Page("login/code/", account.request_login_code, "account_request_login_code", _("A code by mail")),
-    Page("login/code/confirm/", account.confirm_login_code, "account_confirm_login_code", _("Enter the code")),
+    Page("login/code/", views.RequestCode.as_view(), "account_request_login_code", _("A code by mail")),
+    Page("login/code/confirm/", views.ConfirmCode.as_view(), "account_confirm_login_code", _("Enter the code")),
     Page("logout/", account.logout, "account_logout", _("Sign out")),
     Page("inactive/", account.account_inactive, "account_inactive", _("This sign-in is switched off")),
     Page("reauthenticate/", account.reauthenticate, "account_reauthenticate", _("Confirm that it is you")),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import views as account
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.internal.stagekit import get_pending_stage
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.usersessions.models import UserSession
 from allauth.usersessions.views import ListUserSessionsView
@@ -14,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from mailsettings.formats.qr import qr_code
 
+from . import contacts
 from .browsers import browser_words
 
 
@@ -29,6 +33,34 @@ class Login(account.LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         return context | {"for_the_desk": (context["redirect_field_value"] or "").startswith("/admin/")}
+
+
+class RequestCode(account.RequestLoginCodeView):
+    """A code for whoever is known. A customer's contact who is no user yet is made none by asking.
+
+    Otherwise a known address would be told by the time that takes, and strangers could fill the change log.
+    """
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        if form.is_known and form._user is None:
+            process = LoginCodeVerificationProcess(get_pending_stage(self.request))
+            code = process.generate_code()
+            get_adapter().send_mail("account/email/login_code", process.state["email"], {"code": code})
+            process.persist()
+        return response
+
+
+class ConfirmCode(account.ConfirmLoginCodeView):
+    """The right code makes a customer's contact a user, and opens every customer who records the address."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        # There is none where another contact was recorded, or the sign-in switched off, since the letter left.
+        self._process._user = contacts.person_at(self._process.state["email"])
+        if self._process.user is None:
+            form.add_error("code", get_adapter().validation_error("incorrect_code"))
+            return self.form_invalid(form)
+        return super().form_valid(form)
 
 
 class Activate(ActivateTOTPView):

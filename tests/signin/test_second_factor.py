@@ -152,6 +152,18 @@ def test_a_recovery_code_opens_once():
     assert way_of(second)[1] != DESK
 
 
+@pytest.mark.parametrize(("code", "words"), [("12345678", "This recovery code is not right"), ("123456", "the clock")])
+def test_a_wrong_code_is_told_apart_by_its_kind(code, words):
+    user = operator()
+    with_app(user)
+    browser = Browser()
+    sign_in_with_password(browser, user.username)
+    response = browser.post(ASKED, {"code": code})
+
+    assert response.status_code == 422
+    assert words in page_of(response).text
+
+
 def test_a_code_of_the_app_opens_once():
     user = operator()
     secret = with_app(user)
