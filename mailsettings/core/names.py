@@ -86,14 +86,14 @@ def _to_ascii(name: str) -> str:
 def _checked(name: str) -> str:
     labels = name.split(".")
     if "" in labels:
-        raise InvalidInput("empty_label", name[:80])
+        raise InvalidInput("empty_label", display_name(name)[:80])
     if len(name) > MAX_NAME or any(len(label) > MAX_LABEL for label in labels):
         raise InvalidInput("too_long", name[:80])
     for label in labels:
         if not _LABEL.match(label):
-            raise InvalidInput("bad_name", label)
+            raise InvalidInput("bad_name", display_name(label))
     if len(labels) < 2:
-        raise InvalidInput("one_label", name)
+        raise InvalidInput("one_label", display_name(name))
     if labels[-1].isdigit():
         raise InvalidInput("ip_address", name)
     for label in labels:

@@ -30,6 +30,16 @@ def test_every_spelling_becomes_one(text, name):
 
 
 @pytest.mark.parametrize(
+    ("text", "part"), [("приклад", "приклад"), ("приклад..укр", "приклад..укр"), ("-фірма.укр", "-фірма.укр")]
+)
+def test_what_is_wrong_is_named_as_it_was_written(text, part):
+    with pytest.raises(InvalidInput) as raised:
+        normalise_name(text)
+
+    assert raised.value.part == part
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         ("", "empty"),
