@@ -28,6 +28,15 @@ def forbidden(request: HttpRequest, exception: Any = None, reason: str = "") -> 
     return _plain(request, 403, _("This page is not open to you"), _("Go back, reload the page and try again."))
 
 
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form whose token is not the browser’s: mostly it was open while somebody signed in or out."""
+    advice = _(
+        "You have signed in or out since this form was opened, or your browser takes no cookies. Go back, reload the "
+        "page and send the form again."
+    )
+    return _plain(request, 403, _("This form is out of date"), advice)
+
+
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """404 with the field and the ways on. What was asked for is not repeated: it may hold an address."""
     with override(_language(request)):

@@ -1,6 +1,6 @@
 import pytest
 from django.db import DatabaseError, OperationalError
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from mailsettings import lookup
 from mailsettings.pages import errors
@@ -37,7 +37,8 @@ def test_an_address_in_a_wrong_path_is_not_repeated(client, path):
 
 @pytest.mark.parametrize("language", ["uk", "en"])
 @pytest.mark.parametrize(
-    ("view", "status"), [(errors.bad_request, 400), (errors.forbidden, 403), (errors.server_error, 500)]
+    ("view", "status"),
+    [(errors.bad_request, 400), (errors.forbidden, 403), (errors.stale_form, 403), (errors.server_error, 500)],
 )
 def test_a_failure_is_told_in_both_languages_without_the_database(language, view, status, django_assert_num_queries):
     with django_assert_num_queries(0):
@@ -47,6 +48,18 @@ def test_a_failure_is_told_in_both_languages_without_the_database(language, view
     assert response.status_code == status
     assert page.all("html", lang=language)
     assert page.all("a", href=f"/{language}/")
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/admin/search/"])
+def test_a_form_whose_token_is_of_another_session_says_what_to_do(path):
+    client = Client(enforce_csrf_checks=True)
+    response = client.post(path, {"login": "x"}, secure=True, HTTP_HOST="portal.example", HTTP_ACCEPT_LANGUAGE="en")
+    page = page_of(response)
+
+    assert response.status_code == 403
+    assert "This form is out of date" in page.text
+    assert "style-src 'self'" in response["Content-Security-Policy"]
+    assert not page.all("style")
 
 
 def test_a_failure_in_a_view_is_a_page(client, monkeypatch):
