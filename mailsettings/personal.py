@@ -11,6 +11,7 @@ import hashlib
 import re
 import secrets
 import string
+import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -41,8 +42,10 @@ LASTS = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta
 CODE_LASTS = timedelta(minutes=10)
 # How many wrong links one client may try, in so many seconds.
 WRONG_TOKENS, WRONG_SECONDS = 30, 600
-# As it is read out and typed: two groups of four.
-CODE = re.compile(r"\s*(\d{4})[\s\u00a0-]*(\d{4})\s*\Z", re.ASCII)
+CODE_DIGITS = 8
+# As it is typed while somebody reads it out: in groups of any kind, perhaps behind a word, perhaps with a digit too few
+# or too many. Neither a domain nor an address looks like that, and a phone number is longer.
+_TYPED_CODE = re.compile(r"(?:[^\W\d_]+[\s:]+)?[№#\s]*([0-9](?:[\s\u2010-\u2015-]*[0-9]){5,8})[\s.,;!]*")
 SALT = "skrynka code for a call"
 
 
@@ -87,7 +90,7 @@ def find(token: str) -> PersonalLink | None:
     """The link with this token, be it expired or revoked; None where there is none, or nothing to open any more."""
     if not TOKEN.match(token):
         return None
-    link = PersonalLink.objects.filter(digest=_digest(token)).select_related("domain", "mailbox__domain").first()
+    link = PersonalLink.objects.filter(digest=_digest(token)).with_record().first()
     return link if link and link.record else None
 
 
@@ -175,7 +178,7 @@ def make_code(record: Domain | Mailbox, *, language: str, by: User | None) -> st
     """Eight digits that open ``record`` once within CODE_LASTS. Earlier ones for the same record stop working."""
     CallCode.objects.of(record).filter(used_at=None).update(expires_at=now())
     while True:
-        digits = f"{secrets.randbelow(10**8):08}"
+        digits = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
         try:
             with transaction.atomic():
                 CallCode.objects.create(
@@ -188,14 +191,20 @@ def make_code(record: Domain | Mailbox, *, language: str, by: User | None) -> st
         return f"{digits[:4]} {digits[4:]}"
 
 
+def typed_code(text: str) -> str:
+    """The digits of what looks like a code, were they one too few; empty for anything else."""
+    found = _TYPED_CODE.fullmatch(unicodedata.normalize("NFKC", text[:100]).strip())
+    return re.sub(r"[^0-9]", "", found[1]) if found else ""
+
+
 def find_code(text: str) -> CallCode | None:
     """The code as it was typed, if it still opens something."""
-    typed = CODE.match(text)
-    if not typed:
+    digits = typed_code(text)
+    if len(digits) != CODE_DIGITS:
         return None
-    codes = CallCode.objects.filter(digest=_code_digest("".join(typed.groups())), used_at=None, expires_at__gt=now())
-    code = codes.select_related("domain", "mailbox__domain").first()
-    return code if code and code.record else None
+    codes = CallCode.objects.filter(digest=_code_digest(digits), used_at=None, expires_at__gt=now())
+    code = codes.with_record().first()
+    return code if code and code.is_of_its_customer else None
 
 
 def redeem(code: CallCode, language: str) -> str | None:

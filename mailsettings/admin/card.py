@@ -153,7 +153,7 @@ def _public(settings: MailSettings) -> bool:
 
 
 def _links(record: Domain | Mailbox, user: Any) -> dict[str, Any]:
-    links = PersonalLink.objects.visible_to(user).of(record).select_related("created_by", "revoked_by")
+    links = PersonalLink.objects.visible_to(user).of(record).with_record().select_related("created_by", "revoked_by")
     return {"links": links[:LINKS], "links_url": links_url(record), "language": customer_of(record).language}
 
 

@@ -28,7 +28,8 @@ from mailsettings.models import Domain, Mailbox, PersonalLink
 from mailsettings.pages.sheets import sheets_page, sheets_with_links
 
 LISTED = 50
-MOST_IN_AN_HOUR = 60
+# What one member of staff may make: two for each ticket of a busy hour, and no more for whoever has got hold of a desk.
+MOST_IN_AN_HOUR = 240
 # For one record in ten minutes: each takes the place of the one before, so more would only help whoever guesses.
 MOST_CODES = 10
 LASTS = [("day", _("1 day")), ("week", _("1 week")), ("month", _("1 month"))]
@@ -116,20 +117,22 @@ class Links:
         if record is None:
             return self.not_here(request, object_id)
         act = ACTS.get(request.POST.get("do", "")) if request.method == "POST" else None
-        form = LinkForm(record)
-        if act is None:
-            return self._links_page(request, record, form)
-        target = f"user {request.user.pk}"
-        if not throttle.allowed(request, "make-link", MOST_IN_AN_HOUR, 3600, target=target):
-            self.message_user(request, _("That was too often. Try again in an hour."), messages.ERROR)
-            return self._links_page(request, record, form, status=429)
-        return act(self, request, record)
+        return act(self, request, record) if act else self._links_page(request, record, LinkForm(record))
+
+    def _too_many(self, request: HttpRequest, record: Domain | Mailbox, form: LinkForm) -> HttpResponse | None:
+        """The answer to whoever has made too many, with what they typed; None while one more may be made."""
+        if throttle.allowed(request, "make-link", MOST_IN_AN_HOUR, 3600, target=f"user {request.user.pk}"):
+            return None
+        self.message_user(request, _("That was too often. Try again in an hour."), messages.ERROR)
+        return self._links_page(request, record, form, status=429)
 
     def copy_link(self, request: HttpRequest, record: Domain | Mailbox) -> HttpResponse:
         """A new link, shown with words for a messenger in the customer's language."""
         form = LinkForm(record, request.POST)
         if not form.is_valid():
             return self._links_page(request, record, form)
+        if refused := self._too_many(request, record, form):
+            return refused
         link, token = form.make(PersonalLink.Way.COPY, request.user)
         url = personal.url(record, link, token)
         return self._links_page(request, record, LinkForm(record), made=_made(link, url))
@@ -139,6 +142,8 @@ class Links:
         form = LinkForm(record, request.POST)
         if not form.is_valid():
             return self._links_page(request, record, form)
+        if refused := self._too_many(request, record, form):
+            return refused
         link, token = form.make(PersonalLink.Way.LETTER, request.user)
         try:
             letters.send(link, token, form.cleaned_data["to"])
@@ -151,6 +156,8 @@ class Links:
 
     def make_code(self, request: HttpRequest, record: Domain | Mailbox) -> HttpResponse:
         """Eight digits to read out on the phone, shown once. They open a link that lasts a day."""
+        if refused := self._too_many(request, record, LinkForm(record)):
+            return refused
         target = f"{type(record).__name__} {record.pk}"
         if not throttle.allowed(request, "make-code", MOST_CODES, 600, target=target):
             self.message_user(request, _("Too many codes for this record. Send a link instead."), messages.ERROR)
@@ -165,6 +172,8 @@ class Links:
         if not isinstance(record, Mailbox) or settings is None or not personal.has_paper_link(settings):
             self.message_user(request, _("There is no sheet with a link for this record."), messages.ERROR)
             return HttpResponseRedirect(links_url(record))
+        if refused := self._too_many(request, record, LinkForm(record)):
+            return refused
         with override(customer_of(record).language):
             made = sheets_with_links([record], request.user)
             back = {"setup_path": links_url(record), "back_words": _("Personal links"), "other_languages": []}
@@ -184,7 +193,12 @@ class Links:
     def _links_page(
         self, request: HttpRequest, record: Domain | Mailbox, form: LinkForm, status: int = 200, **context: Any
     ) -> HttpResponse:
-        links = PersonalLink.objects.visible_to(request.user).of(record).select_related("created_by", "revoked_by")
+        links = (
+            PersonalLink.objects.visible_to(request.user)
+            .of(record)
+            .with_record()
+            .select_related("created_by", "revoked_by")
+        )
         settings = personal.settings_of(record)
         shared = {
             **self.admin_site.each_context(request),
@@ -198,6 +212,8 @@ class Links:
         }
         response = TemplateResponse(request, "admin/links.html", shared | context, status=status)
         response["Cache-Control"] = "private, no-store"
+        if status == 429:
+            response["Retry-After"] = "3600"
         return response
 
 

@@ -8,6 +8,7 @@ from django.db.models import Case, Q, When
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Customer
 from accounts.models.brands import LANGUAGE_CHOICES
 
 from .domains import Domain
@@ -24,8 +25,12 @@ class ScopedQuerySet(models.QuerySet):
         return self.filter(Q(domain__in=domains) | Q(mailbox__domain__in=domains))
 
     def of(self, record: Domain | Mailbox) -> ScopedQuerySet:
-        """Those of exactly this domain or mailbox."""
+        """Those of exactly this domain or mailbox, made while its customer was the one of now."""
         return self.filter(**scope_of(record))
+
+    def with_record(self) -> ScopedQuerySet:
+        """With what each opens, in the same question."""
+        return self.select_related("domain", "mailbox__domain")
 
 
 class LinkQuerySet(ScopedQuerySet):
@@ -39,7 +44,7 @@ class Scoped(models.Model):
     """Something that opens one domain or one mailbox.
 
     What it opens may be removed, and come back with the same number when that is reverted. So the database keeps no
-    constraint on it: without what it opens, the row opens nothing.
+    constraint on it: without what it opens, the row opens nothing. Nor does it open what another customer has by now.
     """
 
     domain = models.ForeignKey(
@@ -49,6 +54,10 @@ class Scoped(models.Model):
     mailbox = models.ForeignKey(
         Mailbox, models.DO_NOTHING, null=True, blank=True, db_constraint=False, related_name="+",
         verbose_name=_("mailbox"),
+    )  # fmt: skip
+    customer = models.ForeignKey(
+        Customer, models.DO_NOTHING, null=True, blank=True, db_constraint=False, db_index=False, related_name="+",
+        verbose_name=_("customer"),
     )  # fmt: skip
     digest = models.CharField(max_length=64, unique=True, editable=False)
     language = models.CharField(_("language"), max_length=2, choices=LANGUAGE_CHOICES)
@@ -76,6 +85,12 @@ class Scoped(models.Model):
             return self.mailbox if self.mailbox_id else self.domain
         except (Domain.DoesNotExist, Mailbox.DoesNotExist):
             return None
+
+    @property
+    def is_of_its_customer(self) -> bool:
+        """Whether what it opens still belongs to the customer for whom it was made. Asks no more than ``record``."""
+        record = self.record
+        return record is not None and scope_of(record)["customer_id"] == self.customer_id
 
 
 class PersonalLink(Scoped):
@@ -123,7 +138,7 @@ class PersonalLink(Scoped):
 
     @property
     def works(self) -> bool:
-        return self.revoked_at is None and self.expires_at > now()
+        return self.revoked_at is None and self.expires_at > now() and self.is_of_its_customer
 
 
 class CallCode(Scoped):
@@ -141,5 +156,7 @@ class CallCode(Scoped):
 
 
 def scope_of(record: Domain | Mailbox) -> dict[str, int]:
-    """The column that says what is opened, with its value."""
-    return {"mailbox_id" if isinstance(record, Mailbox) else "domain_id": record.pk}
+    """The columns that say what is opened and whose it is, with their values."""
+    if isinstance(record, Mailbox):
+        return {"mailbox_id": record.pk, "customer_id": record.domain.customer_id}
+    return {"domain_id": record.pk, "customer_id": record.customer_id}

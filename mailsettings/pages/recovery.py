@@ -31,9 +31,12 @@ def send_link(request: HttpRequest, domain: str) -> HttpResponse:
     path = setup_path(found.domain)
     if address is None:
         return HttpResponseRedirect(path, status=303)
-    own = throttle.allowed(request, "recovery", CLIENT_TRIES, HOUR)
-    every = throttle.allowed(request, "recovery-of", TARGET_TRIES, HOUR, target=f"{address.local_part}@{found.domain}")
-    if not (own and every):
+    target = f"{address.local_part}@{found.domain}"
+    # Whoever has had their tries shall not use up those of the address.
+    if not (
+        throttle.allowed(request, "recovery", CLIENT_TRIES, HOUR)
+        and throttle.allowed(request, "recovery-of", TARGET_TRIES, HOUR, target=target)
+    ):
         return too_many(request, HOUR, ADVICE)
     recovery.ask(address, language())
     return HttpResponseRedirect(f"{path}?letter=asked#letter", status=303)

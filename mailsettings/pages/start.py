@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language_from_request
+from django.utils.translation import get_language_from_request, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -48,25 +48,31 @@ def start(request: HttpRequest) -> HttpResponse:
     domain = request.POST.get("domain", "")
     if domain and not text.strip():
         return _forgotten(domain)
-    if not domain and personal.CODE.match(text):
-        return _by_code(request, text)
+    if not domain and (digits := personal.typed_code(text)):
+        return _by_code(request, text, digits)
     try:
         return _found(request, _parsed(text, domain))
     except InvalidInput as error:
         return ask_for_address(request, text=text, problem=_problem(error, text), suggestion=suggest(text), status=422)
 
 
-def _by_code(request: HttpRequest, text: str) -> HttpResponse:
+def _by_code(request: HttpRequest, text: str, digits: str) -> HttpResponse:
     """A code that was read out on the phone leads to a fresh personal link.
 
     Every try counts, right or wrong, for its client and for the site as a whole: eight digits could be guessed by many
-    clients together, and while codes rest for that reason support can send a link.
+    clients together, and while codes rest for that reason support can send a link. A client that has had its tries
+    counts for nobody else, or it could have the codes rest by itself.
+
+    A digit too few is no try: it could never be right.
     """
-    own = throttle.allowed(request, "code", CODE_TRIES, CODE_SECONDS)
-    every = throttle.allowed(request, "code", CODE_TRIES_OF_ALL, CODE_SECONDS, target="every client")
-    if not (own and every):
+    if len(digits) != personal.CODE_DIGITS:
+        return ask_for_address(request, text=text, problem=_other_length(digits), status=422)
+    if not (
+        throttle.allowed(request, "code", CODE_TRIES, CODE_SECONDS)
+        and throttle.allowed(request, "code", CODE_TRIES_OF_ALL, CODE_SECONDS, target="every client")
+    ):
         return too_many(request, CODE_SECONDS, CODE_ADVICE)
-    code = personal.find_code(text)
+    code = personal.find_code(digits)
     settings = seen_here(request, personal.settings_of(code.record)) if code and code.record else None
     token = personal.redeem(code, language()) if code and settings else None
     if token is None:
@@ -74,6 +80,15 @@ def _by_code(request: HttpRequest, text: str) -> HttpResponse:
     response = HttpResponseRedirect(reverse("pages:personal_setup", kwargs={"token": token}), status=303)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _other_length(digits: str) -> str:
+    words = ngettext(
+        "A code has eight digits, and this is %(count)d. Ask support to read it out once more.",
+        "A code has eight digits, and these are %(count)d. Ask support to read it out once more.",
+        len(digits),
+    )
+    return words % {"count": len(digits)}
 
 
 def ask_for_address(request: HttpRequest, *, text: str = "", status: int = 200, **context: Any) -> HttpResponse:

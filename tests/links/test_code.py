@@ -1,5 +1,7 @@
 """A code for the phone call: read out by support, typed by the customer, good once."""
 
+import re
+
 import pytest
 from django.core.cache import cache
 from hypothesis import example, given
@@ -71,6 +73,51 @@ def test_after_five_tries_a_client_waits_even_with_the_right_code(client):
     assert CallCode.objects.get().used_at is None
 
 
+def test_one_client_cannot_hold_up_all_the_others(client, monkeypatch):
+    monkeypatch.setattr("mailsettings.pages.start.CODE_TRIES_OF_ALL", 8)
+    code = code_for(mailbox())
+    for number in range(20):
+        enter(client, f"0000 00{number:02}")
+    response = client.post("/uk/", {"address": code}, secure=True, HTTP_HOST="portal.example", REMOTE_ADDR="192.0.2.9")
+
+    assert response.status_code == 303
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "{0}{1}",
+        "{0}-{1}",
+        "{0}\u00a0{1}.",
+        "код {0} {1}",
+        "Код: {0}{1}",
+        "{0[0]} {0[1]} {0[2]} {0[3]} {1}",
+        "№ {0} {1}",
+    ],
+)
+def test_a_code_is_understood_as_people_type_it(client, spelling):
+    code = code_for(mailbox())
+
+    assert enter(client, spelling.format(*code.split(" "))).status_code == 303
+
+
+@pytest.mark.parametrize(("text", "count"), [("3417 967", 7), ("3417 96745", 9), ("код 341796", 6)])
+def test_a_digit_too_few_or_too_many_is_told_and_is_no_try(client, text, count):
+    code = code_for(mailbox())
+    responses = [enter(client, text, "en") for _ in range(6)]
+
+    assert responses[0].status_code == 422
+    assert f"A code has eight digits, and these are {count}." in page_of(responses[0]).text
+    assert enter(client, code).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "text", ["380671234567", "192.168.1.12", "12345678.com.ua", "shop12345678", "12345678@firma.com.ua"]
+)
+def test_what_only_has_digits_in_it_is_no_code(text):
+    assert personal.typed_code(text) == ""
+
+
 def test_another_client_is_not_held_up(client):
     code = code_for(mailbox())
     for number in range(6):
@@ -135,7 +182,7 @@ def test_the_desk_shows_a_code_once_and_where_to_type_it(client):
     box = mailbox()
     desk = operator()
     page = page_of(desk.post(links_url(box), {"do": "code"}))
-    code = next(word for word in page.words if personal.CODE.match(word))
+    code = next(word for word in page.words if re.fullmatch(r"\d{4} \d{4}", word))
 
     assert "https://portal.example/" in page.text
     assert code not in desk.get(links_url(box)).content.decode()

@@ -172,6 +172,26 @@ def test_making_links_is_throttled_for_each_person(record, monkeypatch):
     assert PersonalLink.objects.count() == 2
 
 
+def test_what_was_typed_is_kept_when_links_are_too_many(record, monkeypatch):
+    monkeypatch.setattr("mailsettings.admin.links.MOST_IN_AN_HOUR", 0)
+    response = operator().post(links_url(record), form(reason="звернення T-5"))
+
+    assert response.status_code == 429
+    assert response["Retry-After"]
+    assert page_of(response).all("input", name="reason", value="звернення T-5")
+
+
+def test_neither_a_mistake_nor_a_revocation_counts_as_a_link(record, monkeypatch):
+    monkeypatch.setattr("mailsettings.admin.links.MOST_IN_AN_HOUR", 1)
+    desk = operator()
+    for _ in range(3):
+        desk.post(links_url(record), form(lasts="for ever"))
+        desk.post(links_url(record), {"do": "revoke", "link": "1"})
+
+    assert desk.post(links_url(record), form()).status_code == 200
+    assert PersonalLink.objects.count() == 1
+
+
 def test_a_record_that_is_not_there_has_no_links():
     box = mailbox()
 
