@@ -13,7 +13,7 @@ from email.utils import formataddr, parseaddr
 
 from django.conf import settings as django_settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, override
@@ -23,6 +23,7 @@ from accounts.models import Customer
 from . import lookup, personal
 from .core.errors import InvalidInput
 from .core.names import normalise_name
+from .core.settings import BrandFacts
 from .models import Domain, DomainName, Mailbox, PersonalLink
 
 logger = logging.getLogger(__name__)
@@ -96,6 +97,14 @@ def send(link: PersonalLink, token: str, recipient: str) -> None:
     personal.sent(link, recipient)
 
 
+def from_brand(letter: EmailMessage, brand: BrandFacts) -> None:
+    """Let a letter come from a brand, and answers go to its support."""
+    letter.from_email = formataddr((brand.name, parseaddr(django_settings.DEFAULT_FROM_EMAIL)[1]))
+    letter.reply_to = [brand.support_email] if brand.support_email else []
+    # RFC 3834: no answering machine should reply to it.
+    letter.extra_headers["Auto-Submitted"] = "auto-generated"
+
+
 def letter_with(link: PersonalLink, token: str, recipient: str) -> EmailMultiAlternatives:
     """The letter, not sent yet."""
     record = link.record
@@ -115,11 +124,8 @@ def letter_with(link: PersonalLink, token: str, recipient: str) -> EmailMultiAlt
         letter = EmailMultiAlternatives(
             subject=gettext("Your mail settings"),
             body=render_to_string("mail/personal_link.txt", context),
-            from_email=formataddr((brand.name, parseaddr(django_settings.DEFAULT_FROM_EMAIL)[1])),
             to=[recipient],
-            reply_to=[brand.support_email] if brand.support_email else None,
-            # RFC 3834: no answering machine should reply to it.
-            headers={"Auto-Submitted": "auto-generated"},
         )
+        from_brand(letter, brand)
         letter.attach_alternative(render_to_string("mail/personal_link.html", context), "text/html")
     return letter

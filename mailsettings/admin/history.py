@@ -17,9 +17,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from accounts.fields import NameField
-from accounts.models import Change, ChangeSet
+from accounts.models import Change, ChangeSet, Customer
 from mailsettings import rules
 from mailsettings.core.names import display_name
+from mailsettings.models import Domain, Mailbox
 
 from . import paging, roles, scope
 
@@ -83,8 +84,9 @@ class Entry:
 
 
 def page_of(record: Model, parts: Iterable[type[Model]], cursor: paging.Cursor, user: Any) -> paging.Part:
-    """A page of entries about a record and its parts, newest first."""
-    rows = Change.objects.filter(about(type(record), record.pk, parts)).select_related("change_set__actor")
+    """A page of entries about a record and its parts, newest first, back to when it came into the reader's scope."""
+    rows = Change.objects.filter(about(type(record), record.pk, parts), change_set__gte=came_into_scope(record, user))
+    rows = rows.select_related("change_set__actor")
     page = paging.part_of(rows, ("-change_set_id", "pk"), cursor, PER_PAGE)
     found = page.object_list
     shown = dict(zip([change.pk for change in found], show(found, user), strict=True))
@@ -96,6 +98,37 @@ def page_of(record: Model, parts: Iterable[type[Model]], cursor: paging.Cursor, 
         for change_set, some in groupby(found, key=lambda change: change.change_set)
     ]
     return page
+
+
+# By whom a record is seen is decided by the one that it points at.
+OWNERS: dict[type[Model], str] = {Mailbox: "domain", Domain: "customer", Customer: "brand"}
+
+
+def came_into_scope(record: Model | None, user: Any) -> int:
+    """The number of the change set by which ``record`` came from where ``user`` sees nothing; 0 where none did.
+
+    What was written before, reasons and contacts among it, is for whoever looked after it then.
+    """
+    first = 0
+    while not user.sees_everything and record is not None and (name := OWNERS.get(type(record))):
+        column = record._meta.get_field(name)
+        moves = Change.objects.filter(
+            model=record._meta.label_lower, object_pk=record.pk, action=Change.Action.CHANGE,
+            before__has_key=column.attname, change_set__gt=first,
+        )  # fmt: skip
+        for number, former in moves.order_by("-change_set").values_list("change_set", f"before__{column.attname}"):
+            if not _sees(user, column.related_model, former):
+                first = number
+                break
+        record = getattr(record, name)
+    return first
+
+
+def _sees(user: Any, model: type[Model], pk: int | None) -> bool:
+    if pk is None:
+        # Without a brand of its own, a customer has the default one.
+        return user.works_for_default_brand
+    return scope.visible(model, user).filter(pk=pk).exists()
 
 
 def about(model: type[Model], pk: int, parts: Iterable[type[Model]]) -> Q:

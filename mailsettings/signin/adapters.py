@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import post, second_factor
-from mailsettings import lookup
+from mailsettings import letters, lookup
 
 WRONG_PASSWORD = _("This user name or address and this password do not belong together.")
 
@@ -73,13 +73,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def make_letter(self, template_prefix: str, email: str, context: dict[str, Any]) -> EmailMessage:
         """A letter as ``send_mail`` sends it."""
+        brand = lookup.default_brand()
         shared = {
-            "brand": lookup.default_brand(),
+            "brand": brand,
             "site": settings.SITE_URL,
             "host": urlsplit(settings.SITE_URL).netloc,
             "minutes": settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60,
         }
-        return self.render_mail(template_prefix, email, shared | context)
+        letter = self.render_mail(template_prefix, email, shared | context)
+        letters.from_brand(letter, brand)
+        return letter
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

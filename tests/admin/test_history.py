@@ -3,7 +3,7 @@ import pytest
 from accounts.models import ChangeSet
 from mailsettings.models import ServiceEndpoint
 from tests import build
-from tests.admin.desk import BRAND, DOMAIN, LOG, MAILBOX, SERVER, operator, page
+from tests.admin.desk import BRAND, CUSTOMER, DOMAIN, LOG, MAILBOX, SERVER, Desk, operator, page, person
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +121,50 @@ def test_nobody_changes_the_log():
     build.domain()
 
     assert operator().post(page(LOG, "change", ChangeSet.objects.first().pk), {"reason": "x"}).status_code == 403
+
+
+@pytest.fixture
+def two_brands():
+    """Support of two brands, with a customer of each."""
+    ours, theirs = build.brand("ours", is_default=True), build.brand("theirs")
+    return [
+        (Desk(person("support", username=brand.slug, brand=brand)), build.customer(brand.slug, brand=brand))
+        for brand in (ours, theirs)
+    ]
+
+
+def told(desk, kind, record):
+    return desk.get(page(kind, "history", record.pk)).content.decode()
+
+
+def test_what_came_from_another_brand_shows_nothing_of_its_time_there(two_brands):
+    (_desk, former), (desk, present) = two_brands
+    domain = build.domain(customer=former, mailboxes=["olena"])
+    box = domain.mailboxes.get()
+    for record, name in ((domain, "status"), (box, "status")):
+        operator().submit(page(DOMAIN if record is domain else MAILBOX, "change", record.pk),
+                          **{name: "suspended", "reason": "не платить з літа"})  # fmt: skip
+    build.change(domain, customer=present)
+    build.change(box, recovery="new@present.example")
+
+    assert "не платить з літа" not in told(desk, DOMAIN, domain) + told(desk, MAILBOX, box)
+    assert "new@present.example" in told(desk, MAILBOX, box)
+    assert "не платить з літа" in told(operator(), DOMAIN, domain)
+
+
+def test_a_customer_who_changes_the_brand_leaves_the_history_behind(two_brands):
+    (_desk, former), (desk, present) = two_brands
+    domain = build.domain(customer=former)
+    operator().submit(page(DOMAIN, "change", domain.pk), status="suspended", reason="не платить з літа")
+    build.change(former, brand=present.brand)
+
+    assert "не платить з літа" not in told(desk, DOMAIN, domain) + told(desk, CUSTOMER, former)
+
+
+def test_what_moves_within_a_brand_keeps_its_history(two_brands):
+    (desk, former), _theirs = two_brands
+    domain = build.domain(customer=former)
+    operator().submit(page(DOMAIN, "change", domain.pk), status="suspended", reason="не платить з літа")
+    build.change(domain, customer=build.customer("other", brand=former.brand))
+
+    assert "не платить з літа" in told(desk, DOMAIN, domain)

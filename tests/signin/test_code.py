@@ -1,5 +1,8 @@
 """Customers sign in with a code that goes to their contact address: who they are then, the letter, and how often."""
 
+from email.header import decode_header, make_header
+from email.utils import parseaddr
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
@@ -177,6 +180,16 @@ def test_the_letter_has_the_code_and_no_link(customer):
     assert code_in_letter() in letter.body
     assert "accounts/" not in letter.body
     assert letter.subject == "Code to sign in at portal.example"
+
+
+def test_the_letter_comes_from_the_hoster_and_asks_machines_not_to_reply(customer):
+    build.brand("main", is_default=True, name="Хостинг", support_email="support@hoster.example")
+    ask_for_code(Browser())
+    (letter,) = mail.outbox
+
+    assert str(make_header(decode_header(parseaddr(letter.from_email)[0]))) == "Хостинг"
+    assert letter.reply_to == ["support@hoster.example"]
+    assert letter.message()["Auto-Submitted"] == "auto-generated"
 
 
 def test_the_letter_is_in_the_language_of_the_page(customer):
