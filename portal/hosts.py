@@ -52,7 +52,7 @@ class HostsMiddleware:
         except OperationalError:
             response = HttpResponse("Try again later\n", status=503, content_type="text/plain; charset=utf-8")
             response["Retry-After"] = "30"
-        return response or self.ask_views(request)
+        return without_body(request, response or self.ask_views(request))
 
     def answer_before_views(self, request: HttpRequest, host: str) -> HttpResponse | None:
         """The answer to a program, a refusal, or None after marking the request for the views."""
@@ -90,6 +90,14 @@ class HostsMiddleware:
             # A brand's host name is its owner's: only they can promise that it will always speak https.
             response.headers.pop("Strict-Transport-Security", None)
         return response
+
+
+def without_body(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A HEAD gets the headers of a GET and nothing more (RFC 9110 §9.3.2); gunicorn complains of every body."""
+    if request.method == "HEAD" and not response.streaming:
+        response.headers.setdefault("Content-Length", str(len(response.content)))
+        response.content = b""
+    return response
 
 
 def canonical_host() -> str:

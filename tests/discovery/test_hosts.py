@@ -1,9 +1,10 @@
 import pytest
-from django.test import Client, override_settings
+from django.http import HttpResponse
+from django.test import Client, RequestFactory, override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.hosts import bare_host
+from portal.hosts import HostsMiddleware, bare_host
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +196,17 @@ def test_the_root_leads_a_browser_to_the_start_page_and_takes_nothing(client, ho
     assert client.head("/", **secure)["Location"] == client.get("/", **secure)["Location"] == "/uk/"
     assert client.post("/", {"a": "b"}, **secure).status_code == 405
     assert Client(enforce_csrf_checks=True).post("/", {"a": "b"}, **secure).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("path", "host"),
+    [("/uk/", "portal.example"), ("/healthz", "portal.example"), (AUTOCONFIG, "autoconfig.firma.com.ua"),
+     (AUTOCONFIG, "evil.example")],
+)  # fmt: skip
+def test_head_gets_the_headers_of_get_and_no_body(path, host):
+    build.domain("firma.com.ua")
+    middleware = HostsMiddleware(lambda _request: HttpResponse("Сторінка"))
+    get, head = (middleware(getattr(RequestFactory(), method)(path, HTTP_HOST=host)) for method in ("get", "head"))
+
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert int(head["Content-Length"]) == len(get.content)
