@@ -25,7 +25,6 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import throttle
 from mailsettings import personal
 from mailsettings.core.addresses import Address
-from mailsettings.core.endpoints import INCOMING
 from mailsettings.core.settings import MailboxKind, MailSettings, Status
 from mailsettings.models import Domain, Mailbox, PersonalLink
 
@@ -34,7 +33,7 @@ from .face import language, other_languages, page, seen_here
 from .guide import guide_of, guide_page, guides_page
 from .place import Place
 from .setup import NOT_SERVED, personal_setup_page, setup_path
-from .values import PROTOCOL_WORDS, Value, pieces
+from .values import Value, pieces, switched_off
 
 TITLE = _("Your mail settings")
 # One visit is counted once, however many of its pages are touched.
@@ -69,7 +68,7 @@ def personal_setup(request: HttpRequest, token: str) -> HttpResponse:
         return found
     context = found.context(request) | {"title": TITLE}
     if personal.can_be_set_up(found.settings):
-        context |= {"switched_off": _switched_off(found.settings)} if found.address else _own_names(found.link.domain)
+        context |= {"switched_off": switched_off(found.settings)} if found.address else _own_names(found.link.domain)
         return secret(personal_setup_page(request, found.settings, found.address, found.place, **context))
     return secret(_state(request, found, context))
 
@@ -168,11 +167,6 @@ def _state(request: HttpRequest, found: Opened, context: dict[str, Any]) -> Http
         whom=pieces(found.address.display if found.address else settings.domain_display),
         **context,
     )
-
-
-def _switched_off(settings: MailSettings) -> list[str]:
-    """The protocols by which this mailbox cannot be read."""
-    return [PROTOCOL_WORDS[protocol] for protocol in INCOMING if not settings.of(protocol)]
 
 
 def _own_names(domain: Domain | None) -> dict[str, Any]:

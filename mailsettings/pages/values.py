@@ -97,6 +97,11 @@ def setup_values(settings: MailSettings, address: Address | None) -> SetupValues
     )
 
 
+def switched_off(settings: MailSettings) -> list[str]:
+    """The protocols by which one exact mailbox cannot be read."""
+    return [PROTOCOL_WORDS[protocol] for protocol in INCOMING if not settings.of(protocol)]
+
+
 def servers(settings: MailSettings, protocol: Protocol, address: Address | None) -> tuple[Server, ...]:
     """The endpoints of one protocol as blocks: the recommended one, then the others with when to use each."""
     endpoints = settings.of(protocol)
