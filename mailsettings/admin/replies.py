@@ -9,15 +9,14 @@ from django.utils.translation import gettext, override
 
 from mailsettings import personal
 from mailsettings.core.addresses import Address
-from mailsettings.core.endpoints import INCOMING, Endpoint, Protocol, expand_user_name
+from mailsettings.core.endpoints import INCOMING, Endpoint, Protocol
 from mailsettings.core.settings import LoginPolicy, MailboxKind, MailSettings, Status
 from mailsettings.formats.settings_page import page_address
+from mailsettings.pages.values import user_name_pattern
 
 from .effective import PROTOCOLS, SECURITIES
 
 LANGUAGES = ("uk", "en")
-# Stands for any name before the @, where a user name is made of it.
-EXAMPLE = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +91,11 @@ def _user_name(settings: MailSettings, endpoint: Endpoint, address: Address | No
         return gettext("the user name from our letter")
     if name := settings.user_name(endpoint, address):
         return name
-    if endpoint.username == "{address}":
+    pattern = user_name_pattern(endpoint, settings.domain)
+    if pattern.whole_address:
         return gettext("your whole mail address")
     words = gettext("%(name)s, if the address is %(address)s")
-    name = expand_user_name(endpoint.username, EXAMPLE, settings.domain)
-    return words % {"name": name, "address": f"{EXAMPLE}@{settings.domain}"}
+    return words % {"name": pattern.name, "address": pattern.address}
 
 
 def _why_not(settings: MailSettings, whose: str) -> str:
