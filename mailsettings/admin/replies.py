@@ -115,9 +115,11 @@ def _why_not(settings: MailSettings, whose: str) -> str:
         return words % {"whose": whose}
     words = gettext(
         "The mail of %(whose)s is paused now, whatever is set in the mail program. Leave the program and its password "
-        "as they are. Write to us, and we will say why and what to do."
+        "as they are."
     )
-    return words % {"whose": whose if settings.served else settings.domain_display}
+    # Whoever gets these words has just asked. Why it is paused is not recorded here, so staff fill that in.
+    left_open = gettext("Why: [fill in the reason]\nWhat to do: [fill in what to do, or who brings it back and when]")
+    return f"{words}\n\n{left_open}" % {"whose": whose if settings.served else settings.domain_display}
 
 
 def _signature(settings: MailSettings) -> str:
