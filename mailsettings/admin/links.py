@@ -243,8 +243,14 @@ def _made(link: PersonalLink, url: str) -> dict[str, str]:
 def _message(link: PersonalLink, url: str) -> str:
     """What to paste into a chat with the customer."""
     with override(link.language):
-        words = gettext(
-            "Here are your mail settings with step-by-step instructions:\n%(url)s\nThe link works until %(time)s. "
-            "Please do not pass it on. Nobody will ask you for the password there."
-        )
+        if personal.opens_settings(link):
+            words = gettext(
+                "Here are your mail settings with step-by-step instructions:\n%(url)s\nThe link works until %(time)s. "
+                "Please do not pass it on. Nobody will ask you for the password there."
+            )
+        else:
+            words = gettext(
+                "Here is how your mail stands now, and what to do:\n%(url)s\nThe link works until %(time)s. "
+                "Please do not pass it on. Nobody will ask you for the password there."
+            )
         return words % {"url": url, "time": date_format(localtime(link.expires_at), "DATETIME_FORMAT")}
