@@ -228,6 +228,21 @@ def test_a_domain_without_service_says_so_everywhere(customer, status, said):
     assert browser.get(f"/en/mine/{domain.pk}/sheets/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [("active", "the public page shows the settings for every address"),
+     ("suspended", "That does not mean that there is none."),
+     ("external", "they are with the company that handles its mail")],
+)  # fmt: skip
+def test_a_domain_without_mailboxes_says_what_holds_for_its_state(customer, status, said):
+    domain = build.domain("empty.com.ua", customer=customer, status=status)
+
+    words = page_of(signed_in(customer).get(f"/en/mine/{domain.pk}/")).text
+
+    assert said in words
+    assert ("public page shows" in words) == (status == "active")
+
+
 def test_sheets_are_printed_for_everybody_who_has_a_mailbox(customer):
     domain, _mailbox = of("firma")
 
@@ -321,6 +336,28 @@ def test_a_list_of_domains_costs_the_same_however_many(customer, django_assert_m
 
     with django_assert_max_num_queries(12):
         browser.get("/en/mine/")
+
+
+def test_a_page_that_asks_for_a_password_says_whose_password_nobody_asks_for():
+    build.brand("ava", is_default=True, support_email="help@ava.example")
+    mailboxes, all_others = "ever asks for the password of your mailbox", "never asks for your password"
+
+    for path, said, unsaid in (
+        ("/accounts/login/", mailboxes, all_others),
+        ("/en/help/", all_others, mailboxes),
+    ):
+        words = page_of(Browser().get(path)).text
+        assert said in words, path
+        assert unsaid not in words, path
+
+
+def test_a_customer_at_the_desk_is_told_that_it_is_not_theirs(customer):
+    answer = signed_in(customer).get("/admin/", follow=True)
+
+    assert answer.status_code == 403
+    words = page_of(answer).text
+    assert "Your account has no access to the support desk." in words
+    assert "reload" not in words
 
 
 # --- A contact inside the own domain ----------------------------------------------------------------------------------
