@@ -49,13 +49,13 @@ class LinkForm(forms.Form):
     lasts = forms.ChoiceField(label=_("Works for"), choices=LASTS, initial="week")
     reason = forms.CharField(
         label=_("Reason"), max_length=500, required=False, widget=TEXT,
-        help_text=_("What colleagues should read in the list of links later."),
+        help_text=_("Colleagues will see it in the list of links."),
     )  # fmt: skip
 
     recipient = forms.ChoiceField(label=_("Letter to"), required=False, widget=forms.RadioSelect)
     other = forms.EmailField(
         label=_("Another address"), required=False, widget=forms.EmailInput(attrs={"class": "vTextField"}),
-        help_text=_("Needs a reason, which stays in the list of links. The address itself is kept masked."),
+        help_text=_("Needs a reason, which the list of links shows. Of the address only a part is kept."),
     )  # fmt: skip
     anyway = forms.BooleanField(label=_("Send anyway"), required=False)
 
