@@ -24,6 +24,7 @@ from mailsettings import lookup, personal
 from mailsettings.core.settings import LoginPolicy, MailboxKind, MailSettings, Status
 from mailsettings.models import Domain, Mailbox, PersonalLink
 
+from . import typed
 from .errors import too_many
 from .face import language, page
 from .place import Place
@@ -33,6 +34,8 @@ from .values import pieces, setup_values, switched_off
 
 View = Callable[..., HttpResponse]
 PER_PAGE = 50
+# Of what somebody looks for: the longest address.
+LONGEST = 320
 # Each makes as many links as there are sheets on a page.
 MOST_IN_AN_HOUR = 20
 # Somebody who sets up the programs of a whole office opens one mailbox after another.
@@ -68,12 +71,15 @@ def domains(request: HttpRequest) -> HttpResponse:
     return _page(request, "pages/mine.html", title=_("Your domains"), rows=_part(request, rows, PER_PAGE))
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_whoever_signed_in
 def domain(request: HttpRequest, pk: int) -> HttpResponse:
-    """``/{lang}/mine/{number}/``: the mailboxes of a domain."""
+    """``/{lang}/mine/{number}/``: the mailboxes of a domain; a POST finds those whose address begins with a text."""
     found = _domain(request, pk)
     rows = found.mailboxes.with_address().order_by("local_part")
+    text = typed.shown_again(request.POST.get("beginning", ""), LONGEST).strip()
+    if text:
+        rows = rows.filter(local_part__startswith=text.partition("@")[0].lower())
     return _page(
         request,
         "pages/mine_domain.html",
@@ -82,6 +88,7 @@ def domain(request: HttpRequest, pk: int) -> HttpResponse:
         name=found.primary_name,
         served=found.status == Status.ACTIVE,
         rows=_part(request, rows, PER_PAGE),
+        text=text,
         sheet_pages=_sheet_pages(found),
     )
 

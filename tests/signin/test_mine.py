@@ -228,6 +228,27 @@ def test_a_domain_without_service_says_so_everywhere(customer, status, said):
     assert browser.get(f"/en/mine/{domain.pk}/sheets/").status_code == 404
 
 
+def test_a_mailbox_among_many_is_found_by_how_its_address_begins(customer):
+    names = [f"box{number:02}" for number in range(60)]
+    domain = build.domain("many.com.ua", customer=customer, mailboxes=[*names, "olena"])
+    browser, path = signed_in(customer), f"/en/mine/{domain.pk}/"
+    assert page_of(browser.get(path)).all("form", role="search", method="post", action=f"{path}#mailboxes")
+
+    found = {text: page_of(browser.post(path, {"beginning": text})).text for text in ("Olena@many", "box", "ghost\0")}
+
+    assert "olena@many.com.ua" in found["Olena@many"]
+    assert "box01@many.com.ua" not in found["Olena@many"]
+    assert "There are more such mailboxes." in found["box"]
+    assert "No mailbox whose address begins so is recorded here." in found["ghost\0"]
+    assert all("All mailboxes" in words for words in found.values())
+
+
+def test_a_list_on_one_page_needs_no_search(customer):
+    domain, _mailbox = of("firma")
+
+    assert not page_of(signed_in(customer).get(f"/en/mine/{domain.pk}/")).all("form", role="search")
+
+
 @pytest.mark.parametrize(
     ("status", "said"),
     [("active", "the public page shows the settings for every address"),
