@@ -118,11 +118,12 @@ def letter_with(link: PersonalLink, token: str, recipient: str) -> EmailMultiAlt
         "brand": brand,
         "language": link.language,
         "hours": brand.support_hours.in_language(link.language),
+        "opens_settings": personal.opens_settings(link),
         "asked_for": link.way == PersonalLink.Way.RECOVERY,
     }
     with override(link.language):
         letter = EmailMultiAlternatives(
-            subject=gettext("Your mail settings"),
+            subject=gettext("Your mail settings") if context["opens_settings"] else gettext("Your mail"),
             body=render_to_string("mail/personal_link.txt", context),
             to=[recipient],
         )

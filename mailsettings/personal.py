@@ -153,6 +153,12 @@ def can_be_set_up(settings: MailSettings) -> bool:
     return settings.served and (box is None or (box.status is Status.ACTIVE and box.kind is MailboxKind.MAILBOX))
 
 
+def opens_settings(link: PersonalLink) -> bool:
+    """Whether a link shows settings now; else its page says why there are none."""
+    settings = settings_of(link.record) if link.record else None
+    return settings is not None and can_be_set_up(settings)
+
+
 def has_paper_link(settings: MailSettings) -> bool:
     """Whether the printed sheet of a mailbox leads to a link: where its public page leaves the user name out."""
     is_mailbox = settings.mailbox is not None

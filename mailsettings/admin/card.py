@@ -15,7 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from mailsettings import lookup, personal, proof, replay
-from mailsettings.core.settings import MailSettings
+from mailsettings.core.addresses import Address
+from mailsettings.core.settings import MailboxKind, MailSettings, Status
 from mailsettings.models import Domain, Mailbox, MailServer, PersonalLink
 
 from . import effective, history, paging, replies, roles, scope, standing
@@ -140,6 +141,7 @@ def _settings(record: Domain | Mailbox, domain: Domain, user: Any) -> dict[str, 
         "ready": replies.ready(settings, address, language) if public else [],
         "hides_user_name": replies.hides_user_name(settings),
         "customer_view": f"{customer_view(settings.domain)}{fragment}" if public else "",
+        "untold": _untold(settings, address) if address else "",
         "has_paper_link": personal.has_paper_link(settings),
         "sheets_url": sheets if public and personal.can_be_set_up(settings) else "",
         "dns_url": dns,
@@ -150,6 +152,24 @@ def _settings(record: Domain | Mailbox, domain: Domain, user: Any) -> dict[str, 
 def _public(settings: MailSettings) -> bool:
     """Whether the domain has a page: a mailbox's exact settings are there before anybody confirmed its domain."""
     return settings.mailbox is None or lookup.for_domain(settings.domain) is not None
+
+
+def _untold(settings: MailSettings, address: Address) -> str:
+    """What a mailbox has otherwise than its customer sees on the public page, which knows the domain alone."""
+    shown, box = lookup.for_address(address), settings.mailbox
+    if box is None or shown is None or not shown.served:
+        return ""
+    if box.kind is MailboxKind.FORWARDER:
+        facts = [gettext("that it is a forwarder")]
+    elif box.status is Status.SUSPENDED:
+        facts = [gettext("that the mailbox is suspended")]
+    else:
+        off = [effective.PROTOCOLS[one] for one in shown.incoming_protocols if not settings.of(one)]
+        facts = [gettext("that %(protocol)s is off") % {"protocol": label} for label in off]
+        if shown.user_name_is_private or shown.login != settings.login:
+            facts.append(gettext("the user name"))
+    words = gettext("“View as customer” shows the public page. It does not tell: %(what)s. A personal link does.")
+    return words % {"what": ", ".join(facts)} if facts else ""
 
 
 def _links(record: Domain | Mailbox, user: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from accounts.models import ChangeSet
 from mailsettings.core.addresses import Address
 from mailsettings.core.endpoints import Origin, OriginKind, Protocol
-from mailsettings.core.settings import MailSettings, Status
+from mailsettings.core.settings import MailboxKind, MailSettings, Status
 from mailsettings.models import ServiceEndpoint
 
 PROTOCOLS = dict(ServiceEndpoint.Protocol.choices)
@@ -63,6 +63,11 @@ def _note(settings: MailSettings) -> str:
     """What is unusual about the answer; empty when nothing is."""
     if not settings.served:
         return gettext("The domain is not active, so mail programs get no answer. They would get this:")
+    if settings.mailbox and settings.mailbox.kind is MailboxKind.FORWARDER:
+        return gettext(
+            "A forwarder has no store and no password, so there is nothing to set up. Mail programs still get the "
+            "answer of its domain:"
+        )
     if settings.mailbox and settings.mailbox.status is Status.SUSPENDED:
         return gettext("The mailbox is suspended. Mail programs still get the answer of its domain.")
     return ""

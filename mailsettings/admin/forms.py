@@ -61,7 +61,7 @@ class AboutThisChange(forms.Form):
         max_length=500,
         required=False,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text=_("What colleagues should read in the change log later."),
+        help_text=_("Colleagues will see it in the change log."),
         error_messages={"required": _("Write why. Colleagues will look for it in the change log.")},
     )
     ticket = forms.CharField(

@@ -50,13 +50,13 @@ class LinkForm(forms.Form):
     lasts = forms.ChoiceField(label=_("Works for"), choices=LASTS, initial="week")
     reason = forms.CharField(
         label=_("Reason"), max_length=500, required=False, widget=TEXT,
-        help_text=_("What colleagues should read in the list of links later."),
+        help_text=_("Colleagues will see it in the list of links."),
     )  # fmt: skip
 
     recipient = forms.ChoiceField(label=_("Letter to"), required=False, widget=forms.RadioSelect)
     other = forms.EmailField(
         label=_("Another address"), required=False, widget=forms.EmailInput(attrs={"class": "vTextField"}),
-        help_text=_("Needs a reason, which stays in the list of links. The address itself is kept masked."),
+        help_text=_("Needs a reason, which the list of links shows. Of the address only a part is kept."),
     )  # fmt: skip
     anyway = forms.BooleanField(label=_("Send anyway"), required=False)
 
@@ -259,8 +259,14 @@ def _made(link: PersonalLink, url: str) -> dict[str, str]:
 def _message(link: PersonalLink, url: str) -> str:
     """What to paste into a chat with the customer."""
     with override(link.language):
-        words = gettext(
-            "Here are your mail settings with step-by-step instructions:\n%(url)s\nThe link works until %(time)s. "
-            "Please do not pass it on. Nobody will ask you for the password there."
-        )
+        if personal.opens_settings(link):
+            words = gettext(
+                "Here are your mail settings with step-by-step instructions:\n%(url)s\nThe link works until %(time)s. "
+                "Please do not pass it on. Nobody will ask you for the password there."
+            )
+        else:
+            words = gettext(
+                "Here is how your mail stands now, and what to do:\n%(url)s\nThe link works until %(time)s. "
+                "Please do not pass it on. Nobody will ask you for the password there."
+            )
         return words % {"url": url, "time": date_format(localtime(link.expires_at), "DATETIME_FORMAT")}

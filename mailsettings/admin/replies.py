@@ -9,15 +9,14 @@ from django.utils.translation import gettext, override
 
 from mailsettings import personal
 from mailsettings.core.addresses import Address
-from mailsettings.core.endpoints import INCOMING, Endpoint, Protocol, expand_user_name
+from mailsettings.core.endpoints import INCOMING, Endpoint, Protocol
 from mailsettings.core.settings import LoginPolicy, MailboxKind, MailSettings, Status
 from mailsettings.formats.settings_page import page_address
+from mailsettings.pages.values import user_name_pattern
 
 from .effective import PROTOCOLS, SECURITIES
 
 LANGUAGES = ("uk", "en")
-# Stands for any name before the @, where a user name is made of it.
-EXAMPLE = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +91,11 @@ def _user_name(settings: MailSettings, endpoint: Endpoint, address: Address | No
         return gettext("the user name from our letter")
     if name := settings.user_name(endpoint, address):
         return name
-    if endpoint.username == "{address}":
+    pattern = user_name_pattern(endpoint, settings.domain)
+    if pattern.whole_address:
         return gettext("your whole mail address")
     words = gettext("%(name)s, if the address is %(address)s")
-    name = expand_user_name(endpoint.username, EXAMPLE, settings.domain)
-    return words % {"name": name, "address": f"{EXAMPLE}@{settings.domain}"}
+    return words % {"name": pattern.name, "address": pattern.address}
 
 
 def _why_not(settings: MailSettings, whose: str) -> str:
@@ -116,9 +115,11 @@ def _why_not(settings: MailSettings, whose: str) -> str:
         return words % {"whose": whose}
     words = gettext(
         "The mail of %(whose)s is paused now, whatever is set in the mail program. Leave the program and its password "
-        "as they are. Write to us, and we will say why and what to do."
+        "as they are."
     )
-    return words % {"whose": whose if settings.served else settings.domain_display}
+    # Whoever gets these words has just asked. Why it is paused is not recorded here, so staff fill that in.
+    left_open = gettext("Why: [fill in the reason]\nWhat to do: [fill in what to do, or who brings it back and when]")
+    return f"{words}\n\n{left_open}" % {"whose": whose if settings.served else settings.domain_display}
 
 
 def _signature(settings: MailSettings) -> str:

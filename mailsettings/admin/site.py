@@ -11,7 +11,6 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -23,6 +22,7 @@ from accounts.models import Brand, ChangeSet, Customer, User
 from mailsettings import signing
 from mailsettings.core.finding import MAX_TEXT
 from mailsettings.models import Domain, GuideAnswer, Mailbox, MailServer
+from mailsettings.pages.errors import forbidden
 
 from . import roles
 from .importing import Importing
@@ -72,7 +72,7 @@ class SupportDesk(Importing, admin.AdminSite):
         if not request.user.is_authenticated:
             return self._send(request, "account_login")
         if not self.is_staff(request.user):
-            raise PermissionDenied
+            return forbidden(request, advice=_("Your account has no access to the support desk."))
         if self.has_permission(request):
             return HttpResponseRedirect(self._wanted(request))
         factors = second_factor.factors(request.user)

@@ -34,7 +34,7 @@ MAX_SHORT_NAME = 20
 DAYS_ON_SERVER = 9999
 
 _HELP = Text(
-    uk="Інструкції та параметри пошти для вашої програми",
+    uk="Інструкції та налаштування пошти для вашої програми",
     en="Instructions and mail settings for your program",
 )
 

@@ -19,7 +19,7 @@ from .qr import CONTENT_TYPE, MAX_AGE, picture
 SAFE = "!$&'*+/=?@~"
 
 _TITLE = Text(
-    uk="QR-код: сторінка з параметрами {whose}",
+    uk="QR-код: сторінка з налаштуваннями {whose}",
     en="QR code: the page with the settings of {whose}",
 )
 
@@ -47,7 +47,7 @@ def render(settings: MailSettings, ask: Ask) -> bytes:
 FORMAT = ConfigFormat(
     file_name="settings-page.svg",
     titles=Text(
-        uk="QR-код сторінки з параметрами",
+        uk="QR-код сторінки з налаштуваннями",
         en="QR code of the settings page",
     ),
     content_type=CONTENT_TYPE,

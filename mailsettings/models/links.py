@@ -105,6 +105,7 @@ class PersonalLink(Scoped):
         CALL = "call", _("code for a call")
         RECOVERY = "recovery", _("asked for by the customer")
         PAPER = "paper", _("printed sheet")
+        SIGNED_IN = "signed-in", _("made by the customer")
 
     way = ChoiceField(_("way"), choices=Way.choices)
     guide = models.CharField(_("instruction"), max_length=60, blank=True)

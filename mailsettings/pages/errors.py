@@ -24,8 +24,9 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
     return _plain(request, 400, _("This request cannot be understood"), _("Go back, reload the page and try again."))
 
 
-def forbidden(request: HttpRequest, exception: Any = None, reason: str = "") -> HttpResponse:
-    return _plain(request, 403, _("This page is not open to you"), _("Go back, reload the page and try again."))
+def forbidden(request: HttpRequest, exception: Any = None, reason: str = "", *, advice: Any = "") -> HttpResponse:
+    again = _("Go back, reload the page and try again.")
+    return _plain(request, 403, _("This page is not open to you"), advice or again)
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -82,6 +82,8 @@ def shared_context(
         "other_languages": other_languages(request.path if path is None else path, language()),
         "navigation": [(reverse(name), words) for name, words in NAVIGATION],
         "sign_in_url": sign_in_url(),
+        # These pages do ask for a password: that of the sign-in, never that of a mailbox.
+        "signs_in": request.path.startswith(WITHOUT_LANGUAGE),
     }
 
 

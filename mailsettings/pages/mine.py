@@ -20,20 +20,26 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import throttle
-from mailsettings import lookup
+from mailsettings import lookup, personal
 from mailsettings.core.settings import LoginPolicy, MailboxKind, MailSettings, Status
-from mailsettings.models import Domain, Mailbox
+from mailsettings.models import Domain, Mailbox, PersonalLink
 
+from . import typed
 from .errors import too_many
-from .face import page
+from .face import language, page
+from .place import Place
 from .setup import keep_out_of_search
 from .sheets import MOST, sheet_of, sheets_page, sheets_with_links
-from .values import pieces, setup_values
+from .values import pieces, setup_values, switched_off
 
 View = Callable[..., HttpResponse]
 PER_PAGE = 50
+# Of what somebody looks for: the longest address.
+LONGEST = 320
 # Each makes as many links as there are sheets on a page.
 MOST_IN_AN_HOUR = 20
+# Somebody who sets up the programs of a whole office opens one mailbox after another.
+MOST_LINKS_IN_AN_HOUR = 60
 
 
 def for_whoever_signed_in(view: View) -> View:
@@ -65,12 +71,15 @@ def domains(request: HttpRequest) -> HttpResponse:
     return _page(request, "pages/mine.html", title=_("Your domains"), rows=_part(request, rows, PER_PAGE))
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_whoever_signed_in
 def domain(request: HttpRequest, pk: int) -> HttpResponse:
-    """``/{lang}/mine/{number}/``: the mailboxes of a domain."""
+    """``/{lang}/mine/{number}/``: the mailboxes of a domain; a POST finds those whose address begins with a text."""
     found = _domain(request, pk)
     rows = found.mailboxes.with_address().order_by("local_part")
+    text = typed.shown_again(request.POST.get("beginning", ""), LONGEST).strip()
+    if text:
+        rows = rows.filter(local_part__startswith=text.partition("@")[0].lower())
     return _page(
         request,
         "pages/mine_domain.html",
@@ -79,18 +88,25 @@ def domain(request: HttpRequest, pk: int) -> HttpResponse:
         name=found.primary_name,
         served=found.status == Status.ACTIVE,
         rows=_part(request, rows, PER_PAGE),
+        text=text,
         sheet_pages=_sheet_pages(found),
     )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_whoever_signed_in
 def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
-    """``/{lang}/mine/mailbox/{number}/``: exactly what one mailbox has, as nobody else is told."""
+    """``/{lang}/mine/mailbox/{number}/``: exactly what one mailbox has, as nobody else is told.
+
+    A POST leads to its instructions and files. They lie below a personal link, since the public ones do not know the
+    mailbox, and since a phone fetches a profile without the cookies of this sign-in.
+    """
     found = Mailbox.objects.owned_by(request.user).with_address().filter(pk=pk).first()
     if found is None:
         raise Http404
     settings = lookup.for_mailbox(found)
+    if request.method == "POST" and personal.can_be_set_up(settings):
+        return _to_own_link(request, found)
     return _page(
         request,
         "pages/mine_mailbox.html",
@@ -100,6 +116,7 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
         whom=pieces(found.address.display),
         state=_state(settings),
         shown=not _state(settings),
+        switched_off=switched_off(settings),
         values=setup_values(settings, found.address),
     )
 
@@ -130,6 +147,15 @@ def sheets(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
     """A page for somebody who signed in, so without the way to the sign-in."""
     return page(request, template, sign_in_url="", **context)
+
+
+def _to_own_link(request: HttpRequest, mailbox: Mailbox) -> HttpResponse:
+    """A new link to the mailbox, opened on this host: a browser takes no form on to another one (``form-action``)."""
+    if not throttle.allowed(request, "own-link", MOST_LINKS_IN_AN_HOUR, 3600, target=f"user {request.user.pk}"):
+        return too_many(request, 3600, _("Instructions that you opened today still work. Or come back in an hour."))
+    way = PersonalLink.Way.SIGNED_IN
+    _link, token = personal.make(mailbox, way, language=language(), lasts="day", by=request.user)
+    return HttpResponseRedirect(Place(mailbox.address.domain, token).setup, status=303)
 
 
 def _domain(request: HttpRequest, pk: int) -> Domain:

@@ -25,16 +25,15 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import throttle
 from mailsettings import personal
 from mailsettings.core.addresses import Address
-from mailsettings.core.endpoints import INCOMING
 from mailsettings.core.settings import MailboxKind, MailSettings, Status
-from mailsettings.models import Domain, Mailbox, PersonalLink
+from mailsettings.models import Mailbox, PersonalLink
 
 from .errors import not_found, too_many
 from .face import language, other_languages, page, seen_here
 from .guide import guide_of, guide_page, guides_page
 from .place import Place
 from .setup import NOT_SERVED, personal_setup_page, setup_path
-from .values import PROTOCOL_WORDS, Value, pieces
+from .values import Value, pieces, switched_off, user_name_patterns
 
 TITLE = _("Your mail settings")
 # One visit is counted once, however many of its pages are touched.
@@ -69,7 +68,7 @@ def personal_setup(request: HttpRequest, token: str) -> HttpResponse:
         return found
     context = found.context(request) | {"title": TITLE}
     if personal.can_be_set_up(found.settings):
-        context |= {"switched_off": _switched_off(found.settings)} if found.address else _own_names(found.link.domain)
+        context |= {"switched_off": switched_off(found.settings)} if found.address else _user_names(found)
         return secret(personal_setup_page(request, found.settings, found.address, found.place, **context))
     return secret(_state(request, found, context))
 
@@ -170,14 +169,17 @@ def _state(request: HttpRequest, found: Opened, context: dict[str, Any]) -> Http
     )
 
 
-def _switched_off(settings: MailSettings) -> list[str]:
-    """The protocols by which this mailbox cannot be read."""
-    return [PROTOCOL_WORDS[protocol] for protocol in INCOMING if not settings.of(protocol)]
+def _user_names(found: Opened) -> dict[str, Any]:
+    """The user names of a domain, which its link shows whatever the public sees: those of their own, and the others.
 
-
-def _own_names(domain: Domain | None) -> dict[str, Any]:
-    """The mailboxes of a domain whose user names follow no pattern, which its link shows whatever the public sees."""
-    boxes = Mailbox.objects.filter(domain=domain).exclude(login="").with_address().order_by("local_part")
+    Where user names are public and all follow the pattern, the rows of the servers say so already.
+    """
+    boxes = Mailbox.objects.filter(domain=found.link.domain).exclude(login="").with_address().order_by("local_part")
     some = list(boxes[: SHOWN_NAMES + 1])
     names = [(str(box), Value(box.login, _("Copy {value}").format(value=box.login))) for box in some[:SHOWN_NAMES]]
-    return {"own_names": names, "more_names": len(some) > SHOWN_NAMES}
+    said = names or found.settings.user_name_is_private
+    return {
+        "own_names": names,
+        "more_names": len(some) > SHOWN_NAMES,
+        "other_names": user_name_patterns(found.settings) if said else [],
+    }

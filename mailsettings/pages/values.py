@@ -10,7 +10,15 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mailsettings.core.addresses import Address
-from mailsettings.core.endpoints import INCOMING, REGISTERED_PORTS, Authentication, Endpoint, Protocol, Security
+from mailsettings.core.endpoints import (
+    INCOMING,
+    REGISTERED_PORTS,
+    Authentication,
+    Endpoint,
+    Protocol,
+    Security,
+    expand_user_name,
+)
 from mailsettings.core.settings import MailSettings
 
 Words = str | Promise
@@ -95,6 +103,50 @@ def setup_values(settings: MailSettings, address: Address | None) -> SetupValues
         needs_address=not (settings.user_name_is_private or address or settings.login),
         idn=settings.domain != settings.domain_display,
     )
+
+
+def switched_off(settings: MailSettings) -> list[str]:
+    """The protocols by which one exact mailbox cannot be read."""
+    return [PROTOCOL_WORDS[protocol] for protocol in INCOMING if not settings.of(protocol)]
+
+
+# Stands for any name before the @, where a user name is made of it.
+EXAMPLE = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class UserNamePattern:
+    """How user names are made: of the ``whole_address``, or as ``name`` is made of ``address``.
+
+    ``protocols`` name those it is for, where there is another for others.
+    """
+
+    protocols: str
+    whole_address: bool
+    name: str
+    address: str
+
+
+def user_name_pattern(endpoint: Endpoint, domain: str, protocols: str = "") -> UserNamePattern:
+    """How the user names at ``endpoint`` are made for mailboxes of the domain with this primary name."""
+    name = expand_user_name(endpoint.username, EXAMPLE, domain)
+    return UserNamePattern(protocols, endpoint.username == "{address}", name, f"{EXAMPLE}@{domain}")
+
+
+def user_name_patterns(settings: MailSettings) -> list[UserNamePattern]:
+    """How the user names of a domain are made: once, or for each protocol where they differ."""
+    found: dict[str, list[Endpoint]] = {}
+    for protocol in (*settings.incoming_protocols, Protocol.SMTP):
+        if endpoint := settings.first(protocol):
+            found.setdefault(endpoint.username, []).append(endpoint)
+    return [
+        user_name_pattern(
+            alike[0],
+            settings.domain,
+            ", ".join(PROTOCOL_WORDS[one.protocol] for one in alike) if len(found) > 1 else "",
+        )
+        for alike in found.values()
+    ]
 
 
 def servers(settings: MailSettings, protocol: Protocol, address: Address | None) -> tuple[Server, ...]:

@@ -34,6 +34,15 @@ def test_it_shows_every_value_with_where_it_comes_from(mailbox):
     assert "server Київ, #" in text
 
 
+def test_the_values_of_a_forwarder_come_with_a_word_that_nothing_can_be_set_up(mailbox):
+    said = "A forwarder has no store and no password, so there is nothing to set up."
+    assert said not in page_of(card(mailbox)).text
+
+    build.change(mailbox, kind="forwarder")
+
+    assert said in page_of(card(mailbox)).text
+
+
 def test_it_shows_whose_it_is_and_where_it_is(mailbox):
     for record in (mailbox, mailbox.domain):
         text = page_of(card(record)).text

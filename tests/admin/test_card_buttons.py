@@ -39,6 +39,29 @@ def test_view_as_customer_panel_and_webmail_are_one_click_away(mailbox):
         assert shown.all("a", href=url), url
 
 
+@pytest.mark.parametrize(
+    ("box", "domain", "untold"),
+    [({"status": "suspended"}, {}, "that the mailbox is suspended"),
+     ({"kind": "forwarder"}, {}, "that it is a forwarder"),
+     ({"pop3": False}, {}, "that POP3 is off"),
+     ({"login": "u123", "pop3": False}, {"logins": "private"}, "that POP3 is off, the user name")],
+)  # fmt: skip
+def test_a_card_says_what_the_customers_view_does_not_tell(mailbox, box, domain, untold):
+    if domain:
+        build.change(mailbox.domain, **domain)
+    build.change(mailbox, **box)
+
+    assert f"It does not tell: {untold}. A personal link does." in page_of(card(mailbox)).text
+
+
+def test_a_customers_view_that_tells_everything_needs_no_note(mailbox):
+    assert "It does not tell" not in page_of(card(mailbox)).text
+
+    build.change(mailbox, status="suspended")
+    build.change(mailbox.domain, status="suspended")
+    assert "It does not tell" not in page_of(card(mailbox)).text
+
+
 def test_a_domains_card_leads_to_its_dns_records_while_there_are_any(mailbox):
     desk = operator()
 

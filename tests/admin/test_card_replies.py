@@ -108,6 +108,19 @@ def test_a_reply_about_what_cannot_be_set_up_says_why_and_gives_no_values(mailbo
     assert "imap." not in found.reply
 
 
+@pytest.mark.parametrize("whose", ["mailbox", "domain"])
+def test_a_reply_about_what_is_suspended_leaves_staff_a_place_for_the_reason(mailbox, whose):
+    build.change(mailbox if whose == "mailbox" else mailbox.domain, status="suspended")
+
+    found = replies(card(mailbox))
+
+    for words in (found["en"].reply, found["en"].message):
+        assert "Why: [fill in the reason]\nWhat to do: [fill in" in words
+        assert "Write to us" not in words
+    assert "Причина: [впишіть" in found["uk"].reply
+    assert "Напишіть нам" not in found["uk"].reply
+
+
 def test_what_can_be_copied_stands_in_fields_that_need_no_script(mailbox):
     shown = page_of(card(mailbox))
     fields = {field["id"]: field for field in shown.all("textarea") if "readonly" in field}

@@ -30,7 +30,7 @@ def test_the_format_is_a_picture_that_its_readers_browser_may_keep_for_an_hour()
 @pytest.mark.parametrize(
     ("ask", "text", "title"),
     [
-        (Ask(), "https://portal.hoster.example/uk/d/firma.com.ua/", "QR-код: сторінка з параметрами firma.com.ua"),
+        (Ask(), "https://portal.hoster.example/uk/d/firma.com.ua/", "QR-код: сторінка з налаштуваннями firma.com.ua"),
         (
             build.ask("olena@firma.com.ua", language="en"),
             "https://portal.hoster.example/en/d/firma.com.ua/#olena@firma.com.ua",

@@ -77,6 +77,14 @@ def test_the_text_for_a_messenger_is_in_the_customers_language(record):
     assert "Посилання діє до" in text
 
 
+@pytest.mark.parametrize("values", [{"status": "suspended"}, {"kind": "forwarder"}, {"domain_status": "suspended"}])
+def test_the_text_for_a_messenger_promises_no_settings_where_there_are_none(values):
+    text = page_of(operator().post(links_url(mailbox(**values)), form(language="en"))).text
+
+    assert "Here is how your mail stands now, and what to do:" in text
+    assert "Here are your mail settings" not in text
+
+
 def test_a_form_that_says_nothing_sensible_comes_back_with_its_faults(record):
     response = operator().post(links_url(record), form(language="xx", lasts="forever", guide="pegasus"))
 

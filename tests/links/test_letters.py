@@ -54,6 +54,15 @@ def test_both_parts_hold_the_link_in_the_links_language(language, words):
         assert words in text
 
 
+def test_a_letter_promises_no_settings_where_there_are_none():
+    sent, _token = letter(mailbox(status="suspended"), language="en")
+
+    assert sent.subject == "Your mail"
+    for text in parts(sent).values():
+        assert "On this page is how your mail stands now, and what to do:" in text
+        assert "mail settings" not in text
+
+
 def test_subject_and_text_name_no_address_and_no_user_name():
     branded()
     sent, _token = letter(mailbox(login="u10234"))

@@ -108,6 +108,44 @@ def test_more_user_names_than_a_page_lists_are_said_to_be_more(client, monkeypat
     assert "u10235" not in text
 
 
+def test_a_link_to_a_domain_with_private_user_names_sends_nobody_for_another_link(client):
+    box = mailbox(login="u10234")
+    build.save(Mailbox(domain=box.domain, local_part="petro"))
+
+    page = shown(client, box.domain)
+
+    assert "Ask support for a personal link" not in page.text
+    assert "See below, under “User names”." in page.text
+    assert page.all("a", href="#own-names")
+    assert page.all("h2", id="own-names")
+    assert "For every other mailbox the user name is its whole address." in page.text
+
+
+def test_a_link_to_a_domain_without_user_names_of_their_own_says_what_all_are(client):
+    text = shown(client, mailbox(domain_logins="private").domain).text
+
+    assert "For every mailbox the user name is its whole address." in text
+    assert "have a user name of their own" not in text
+
+
+def test_user_names_by_another_pattern_are_shown_by_an_example(client):
+    endpoints = [
+        ("imap", "imap.{domain}", 993, "tls", "{local_part}+{domain}"),
+        ("smtp", "smtp.{domain}", 465, "tls", "{address}"),
+    ]
+    domain = build.domain(server=build.server(endpoints=endpoints), logins="private", mailboxes=["olena"])
+
+    text = shown(client, domain).text
+
+    assert "IMAP: For every mailbox the user name is made of its address" in text
+    assert "for name@firma.com.ua it is name+firma.com.ua." in text
+    assert "SMTP: For every mailbox the user name is its whole address." in text
+
+
+def test_a_domain_whose_user_names_all_follow_a_public_pattern_has_no_list(client):
+    assert not shown(client, mailbox().domain).all("h2", id="own-names")
+
+
 @pytest.mark.parametrize("path", ["", "guides/", "thunderbird/", "iphone/?answered=no"])
 def test_links_to_settings_and_guides_stay_below_the_personal_link(client, path):
     _link, token = link_to(mailbox())

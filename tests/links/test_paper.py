@@ -114,7 +114,7 @@ def test_a_link_is_short_enough_for_modules_that_a_phone_reads_off_paper():
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("uk", "діють до 24 листопада 2027."), ("en", "until 24 November 2027.")]
+    ("language", "said"), [("uk", "діють до 24 листопада 2027 року."), ("en", "until 24 November 2027.")]
 )
 def test_a_sheet_says_until_when_its_link_works(domain, time_machine, language, said):
     time_machine.move_to(NOON, tick=False)

@@ -54,7 +54,7 @@ def test_known_and_unknown_addresses_get_one_answer_for_the_same_queries(client,
         seen[local_part] = (response.status_code, response["Location"], len(queries), text)
 
     assert seen["olena"] == seen["nobody"]
-    assert "If we know a contact for this address, a letter is on its way." in seen["olena"][3]
+    assert "If a contact is recorded for this address, a letter is on its way." in seen["olena"][3]
     assert not mail.outbox
 
 
@@ -65,7 +65,7 @@ def test_the_letter_is_sent_afterwards_with_a_link_for_a_day(client):
     (sent,) = mail.outbox
     assert sent.to == ["olena.koval@gmail.com"]
     for text in (sent.body, sent.alternatives[0].content):
-        assert "замовили ви або хтось інший" in text
+        assert "Якщо не ви, нічого робити не треба." in text
     link = PersonalLink.objects.get()
     assert link.way == "recovery"
     assert (link.expires_at - link.created_at).days == 0

@@ -63,7 +63,7 @@ def test_a_page_says_which_language_it_is_in(client, language):
 @pytest.mark.parametrize(
     ("language", "day", "short", "moment"),
     [
-        ("uk", "1 грудня 2026 р.", "01.12.2026 09:05", "1 грудня 2026, 09:05"),
+        ("uk", "1 грудня 2026 року", "01.12.2026 09:05", "1 грудня 2026 року, 09:05"),
         ("en", "1 December 2026", "1 Dec 2026, 09:05", "1 December 2026, 09:05"),
     ],
 )

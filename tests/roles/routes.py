@@ -251,6 +251,7 @@ BODIES: dict[str, Bodies] = {
         {"password1": "another long one", "password2": "another long one", "usable_password": "true"}
     ],
     "admin:import_preview": lambda _world: [{"discard": "yes"}, {"fingerprint": "", "reason": "why not"}],
+    "pages:mine_domain": lambda world: [{"beginning": world.address}],
     "mfa_remove_webauthn": lambda _world: [{"yes": "yes"}],
     "mfa_edit_webauthn": lambda _world: [{"name": "stolen"}],
 }

@@ -6,6 +6,7 @@ from django.utils.translation import override
 
 from accounts.models import User
 from mailsettings.signin.browsers import browser_words
+from tests.pages.browsing import page_of
 
 from .steps import Browser, sign_in_with_password
 
@@ -47,3 +48,13 @@ def test_the_page_of_sessions_says_the_words_and_keeps_the_whole_name_at_hand():
 
     assert "Chrome, Windows · " in text
     assert f'title="{agent}"' in text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("password", "said"), [("a long password", "change your password"), (None, "write to support")]
+)
+def test_only_who_has_a_password_is_told_to_change_it(password, said):
+    browser = Browser(User.objects.create_user("olena", password=password))
+
+    assert f"End it, then {said}." in page_of(browser.get(reverse("usersessions_list"))).text

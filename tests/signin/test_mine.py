@@ -1,12 +1,16 @@
 """What a customer who signed in sees: theirs, exactly, and nothing of anybody else."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
+from django.test import Client
 
 from accounts.models import Membership, User
-from mailsettings.models import Domain, Mailbox
+from mailsettings.models import Domain, Mailbox, PersonalLink
+from mailsettings.pages import mine
 from tests import build
-from tests.admin.desk import CUSTOMER, page, person
+from tests.admin.desk import CUSTOMER, MAILBOX, page, person
 from tests.admin.desk import operator as operator_desk
 from tests.pages.browsing import page_of
 
@@ -14,6 +18,7 @@ from .steps import CONTACT, Browser
 
 pytestmark = pytest.mark.django_db
 SECRET = "rivalry"
+PORTAL = {"host": "portal.example"}
 # What leads to the sign-in from the foot of a page.
 WAY_IN = "?next=%2Fen%2Fmine%2F"
 
@@ -32,11 +37,15 @@ def customer():
     return mine
 
 
-def signed_in(customer=None, **values):
-    user = User.objects.create_user("somebody", **values)
+def signed_in(customer=None):
+    return Browser(signed_in_user(customer))
+
+
+def signed_in_user(customer=None):
+    user = User.objects.create_user("somebody")
     if customer:
         build.save(Membership(user=user, role="customer", customer=customer))
-    return Browser(user)
+    return user
 
 
 def paths(domain, mailbox):
@@ -108,6 +117,92 @@ def test_nobody_is_asked_to_sign_in_twice(customer):
     assert WAY_IN in Browser().get("/accounts/login/").content.decode()
 
 
+def test_a_mailbox_says_which_protocol_is_off_for_it(customer):
+    said = "POP3 is switched off for this mailbox."
+    browser = signed_in(customer)
+
+    words = {
+        name: page_of(browser.get(f"/en/mine/mailbox/{Mailbox.objects.get(local_part=name).pk}/")).text
+        for name in ("olena", "petro")
+    }
+
+    assert said in words["olena"]
+    assert said not in words["petro"]
+
+
+def test_the_way_to_the_instructions_keeps_the_exact_truth(customer):
+    path = f"/en/mine/mailbox/{Mailbox.objects.get(local_part='olena').pk}/"
+    browser = signed_in(customer)
+    assert page_of(browser.get(path)).all("form", action=None, method="post")
+
+    answer = browser.post(path)
+
+    assert answer.status_code == 303
+    assert answer["Cache-Control"] == "private, no-store"
+    for below in ("", "guides/", "thunderbird/"):
+        words = page_of(Client().get(answer["Location"] + below, secure=True, headers=PORTAL)).text
+        assert "pop.firma.com.ua" not in words
+        assert "d7720" in words or below == "guides/"
+    token = answer["Location"].split("/")[-2]
+    profile = Client().get(f"/s/{token}/apple.mobileconfig", secure=True, headers=PORTAL)
+    assert b"d7720" in profile.content
+
+
+def test_the_link_behind_the_instructions_is_the_customers_and_lasts_a_day(customer, time_machine):
+    time_machine.move_to("2026-11-24 12:00:00+00:00", tick=False)
+    mailbox = Mailbox.objects.get(local_part="olena")
+    browser = signed_in(customer)
+
+    browser.post(f"/uk/mine/mailbox/{mailbox.pk}/")
+
+    link = PersonalLink.objects.get()
+    assert (link.mailbox, link.created_by.username, link.language) == (mailbox, "somebody", "uk")
+    assert link.expires_at - link.created_at == timedelta(days=1)
+    listed = page_of(operator_desk().get(page(MAILBOX, "links", mailbox.pk))).text
+    assert "somebody made by the customer" in listed
+
+
+def test_a_link_is_made_for_nothing_that_cannot_be_set_up(customer):
+    browser = signed_in(customer)
+
+    for local_part in ("info", "gone"):
+        path = f"/en/mine/mailbox/{Mailbox.objects.get(local_part=local_part).pk}/"
+        assert not page_of(browser.get(path)).all("form", action=None, method="post")
+        assert browser.post(path).status_code == 200
+
+    assert not PersonalLink.objects.exists()
+
+
+def test_nobody_makes_a_link_to_what_is_not_theirs(customer):
+    _domain, other = of(SECRET)
+
+    assert signed_in(customer).post(f"/en/mine/mailbox/{other.pk}/").status_code == 404
+    assert Browser().post(f"/en/mine/mailbox/{other.pk}/").status_code == 302
+    assert not PersonalLink.objects.exists()
+
+
+def test_another_site_cannot_have_a_link_made(customer):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(signed_in_user(customer))
+
+    answer = browser.post(f"/en/mine/mailbox/{of('firma')[1].pk}/", secure=True, headers=PORTAL)
+
+    assert answer.status_code == 403
+    assert not PersonalLink.objects.exists()
+
+
+def test_links_to_instructions_are_made_at_most_so_often(customer, monkeypatch):
+    monkeypatch.setattr(mine, "MOST_LINKS_IN_AN_HOUR", 1)
+    path = f"/en/mine/mailbox/{of('firma')[1].pk}/"
+    browser = signed_in(customer)
+
+    answers = [browser.post(path) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [303, 429]
+    assert "come back in an hour" in page_of(answers[1]).text
+    assert PersonalLink.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("local_part", "said"), [("info", "only forwards its mail"), ("gone", "This mailbox is suspended")]
 )
@@ -131,6 +226,42 @@ def test_a_domain_without_service_says_so_everywhere(customer, status, said):
         assert said in words
         assert "imap.firma.com.ua" not in words
     assert browser.get(f"/en/mine/{domain.pk}/sheets/").status_code == 404
+
+
+def test_a_mailbox_among_many_is_found_by_how_its_address_begins(customer):
+    names = [f"box{number:02}" for number in range(60)]
+    domain = build.domain("many.com.ua", customer=customer, mailboxes=[*names, "olena"])
+    browser, path = signed_in(customer), f"/en/mine/{domain.pk}/"
+    assert page_of(browser.get(path)).all("form", role="search", method="post", action=f"{path}#mailboxes")
+
+    found = {text: page_of(browser.post(path, {"beginning": text})).text for text in ("Olena@many", "box", "ghost\0")}
+
+    assert "olena@many.com.ua" in found["Olena@many"]
+    assert "box01@many.com.ua" not in found["Olena@many"]
+    assert "There are more such mailboxes." in found["box"]
+    assert "No mailbox whose address begins so is recorded here." in found["ghost\0"]
+    assert all("All mailboxes" in words for words in found.values())
+
+
+def test_a_list_on_one_page_needs_no_search(customer):
+    domain, _mailbox = of("firma")
+
+    assert not page_of(signed_in(customer).get(f"/en/mine/{domain.pk}/")).all("form", role="search")
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [("active", "the public page shows the settings for every address"),
+     ("suspended", "That does not mean that there is none."),
+     ("external", "they are with the company that handles its mail")],
+)  # fmt: skip
+def test_a_domain_without_mailboxes_says_what_holds_for_its_state(customer, status, said):
+    domain = build.domain("empty.com.ua", customer=customer, status=status)
+
+    words = page_of(signed_in(customer).get(f"/en/mine/{domain.pk}/")).text
+
+    assert said in words
+    assert ("public page shows" in words) == (status == "active")
 
 
 def test_sheets_are_printed_for_everybody_who_has_a_mailbox(customer):
@@ -226,6 +357,28 @@ def test_a_list_of_domains_costs_the_same_however_many(customer, django_assert_m
 
     with django_assert_max_num_queries(12):
         browser.get("/en/mine/")
+
+
+def test_a_page_that_asks_for_a_password_says_whose_password_nobody_asks_for():
+    build.brand("ava", is_default=True, support_email="help@ava.example")
+    mailboxes, all_others = "ever asks for the password of your mailbox", "never asks for your password"
+
+    for path, said, unsaid in (
+        ("/accounts/login/", mailboxes, all_others),
+        ("/en/help/", all_others, mailboxes),
+    ):
+        words = page_of(Browser().get(path)).text
+        assert said in words, path
+        assert unsaid not in words, path
+
+
+def test_a_customer_at_the_desk_is_told_that_it_is_not_theirs(customer):
+    answer = signed_in(customer).get("/admin/", follow=True)
+
+    assert answer.status_code == 403
+    words = page_of(answer).text
+    assert "Your account has no access to the support desk." in words
+    assert "reload" not in words
 
 
 # --- A contact inside the own domain ----------------------------------------------------------------------------------
