@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mailsettings', '0011_mend_brand_keys'),
+        ('mailsettings', '0013_fill_link_customer'),
     ]
 
     operations = [
