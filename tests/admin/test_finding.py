@@ -162,6 +162,13 @@ def test_nothing_found_offers_a_reply_in_both_languages(records, text):
     assert english in response.content.decode()
 
 
+@pytest.mark.parametrize("text", ["невідоме", "firma"])
+def test_the_heading_says_what_was_asked_for_and_not_that_it_was_found(records, text):
+    content = find(text).content.decode()
+
+    assert f"<h1>Search: “{text}”</h1>" in content
+
+
 def test_what_is_renamed_is_found_by_the_new_name_and_no_longer_by_the_old_one(records):
     customer = Customer.objects.get(ref="c2002")
     desk = operator()
