@@ -21,6 +21,11 @@ def fold(text: str) -> str:
     return bare.translate(LOOK_ALIKES)
 
 
+def plain(text: str) -> str:
+    """``text`` with full-width and other compatible signs as ordinary ones; a number sign is not made letters of."""
+    return "№".join(unicodedata.normalize("NFKC", part) for part in text.split("№"))
+
+
 def words(text: str) -> list[str]:
     """The folded words and numbers of ``text``, in their order."""
     return WORD.findall(fold(text))
