@@ -44,6 +44,10 @@ class Lead:
     records: list[Model] = field(default_factory=list)
     note: str = ""
 
+    def __bool__(self) -> bool:
+        """Whether it leads anywhere: to a record, or to what is known without one."""
+        return bool(self.records or self.note)
+
     def add(self, records: Iterable[Model]) -> None:
         for record in records:
             if record not in self.records and len(self.records) < LEADS:
@@ -73,6 +77,20 @@ def read(text: str) -> Scraps:
     return scraps if scraps.certain or not is_short(text) else Scraps()
 
 
+def leads_of(user: Any, text: str) -> list[Lead]:
+    """What is certain in ``text``, and where each of it leads to."""
+    scraps = read(text)
+    return Finder(user, scraps).leads() if scraps else []
+
+
+def guesses_of(user: Any, text: str) -> list[Lead]:
+    """What ``text`` may hold where nothing in it was found for certain: numbers of customers."""
+    if digits_of(text):
+        return []
+    references = read_text(text).references if is_short(text) else ()
+    return Finder(user, Scraps(references=references)).leads() if references else []
+
+
 class Finder:
     """Everything that the scraps of one text lead to within the scope of one person.
 
@@ -93,7 +111,7 @@ class Finder:
         found += [self._of_name(name) for name in self.scraps.names]
         found += [self._of_phone(phone) for phone in self.scraps.phones]
         # A number is taken for a reference only where a customer has it.
-        found += [lead for lead in map(self._of_reference, self.scraps.references) if lead.records]
+        found += [lead for lead in map(self._of_reference, self.scraps.references) if lead]
         return found
 
     def _see(self, model: type[Model]) -> bool:

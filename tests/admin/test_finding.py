@@ -169,6 +169,52 @@ def test_the_heading_says_what_was_asked_for_and_not_that_it_was_found(records, 
     assert f"<h1>Search: “{text}”</h1>" in content
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Доброго дня, клієнт c2002, не працює пошта", "Договір № c2002, не працює пошта", "клієнт c2002", "№ c2002",
+     "№c2002", "Добрий день,\nклієнт c2002"],
+)  # fmt: skip
+def test_a_number_of_a_customer_in_a_ticket_of_any_length_leads_to_them(records, text):
+    assert opened(find(text)) == "firmament.example"
+
+
+@pytest.mark.parametrize("text", ["Пошта не йде, мій номер +380 50 765 43 21", "Вітаю,\nдоговір c2002\nДякую",
+                                  "Пишіть на boss@firm.post.example, бо решта не працює"])  # fmt: skip
+def test_a_customer_found_alone_opens_their_only_domain(records, text):
+    build.change(Customer.objects.get(ref="c2002"), email="boss@firm.post.example")
+
+    assert opened(find(text)) == "firmament.example"
+
+
+def test_a_customer_found_alone_with_several_domains_is_shown_with_all_of_them(records):
+    customer = Customer.objects.get(ref="c2002")
+    build.domain("second.example", customer=customer)
+    response = find("Пошта не йде, мій номер +380 50 765 43 21")
+
+    assert leads(response) == {"380507654321": ["Інша (c2002)"]}
+    assert groups(response) == {"domains": ["firmament.example", "second.example"]}
+    assert page("mailsettings_domain", "card", customer.domains.first().pk) in response.content.decode()
+    assert not response.context["replies"]
+
+
+def test_of_many_domains_of_a_customer_the_first_are_shown_with_the_way_to_all(records):
+    customer = Customer.objects.get(ref="c2002")
+    for number in range(12):
+        build.domain(f"d{number}.example", customer=customer)
+    content = find("Вітаю,\nдоговір c2002").content.decode()
+
+    assert f"{page('mailsettings_domain', 'changelist')}?customer__id__exact={customer.pk}" in content
+
+
+def test_a_customer_without_domains_is_shown_and_not_their_form(records):
+    build.customer("c3003", name="Без доменів")
+    for text in ("c3003", "Вітаю,\nдоговір c3003"):
+        response = find(text)
+
+        assert response.status_code == 200
+        assert "Без доменів (c3003)" in response.content.decode()
+
+
 def test_what_is_renamed_is_found_by_the_new_name_and_no_longer_by_the_old_one(records):
     customer = Customer.objects.get(ref="c2002")
     desk = operator()
