@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer, SearchWord
 from mailsettings.core.addresses import Address
-from mailsettings.core.finding import LOCAL, NATIONAL, REFERENCE, Scraps, digits_of, read_text, whole
+from mailsettings.core.finding import LOCAL, NATIONAL, REFERENCE, Scraps, digits_of, read_text, tidy, whole
 from mailsettings.core.names import display_name
 from mailsettings.models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 
@@ -71,7 +71,7 @@ def is_short(text: str) -> bool:
 
 def read(text: str) -> Scraps:
     """What is to be looked for in ``text`` exactly; nothing where it is a phone number or a few words."""
-    if digits_of(text):
+    if digits_of(tidy(text)):
         return Scraps()
     scraps = read_text(text)
     return scraps if scraps.certain or not is_short(text) else Scraps()
@@ -85,7 +85,7 @@ def leads_of(user: Any, text: str) -> list[Lead]:
 
 def guesses_of(user: Any, text: str) -> list[Lead]:
     """What ``text`` may hold where nothing in it was found for certain: numbers of customers."""
-    if digits_of(text):
+    if digits_of(tidy(text)):
         return []
     references = read_text(text).references if is_short(text) else ()
     return Finder(user, Scraps(references=references)).leads() if references else []

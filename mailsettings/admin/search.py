@@ -17,7 +17,7 @@ from accounts.fields import begins
 from accounts.models import Change, ChangeSet, Customer, SearchWord, User
 from mailsettings.core.addresses import parse_typed
 from mailsettings.core.errors import InvalidInput
-from mailsettings.core.finding import Terms, terms, whole
+from mailsettings.core.finding import Terms, terms, tidy, whole
 from mailsettings.core.names import TO_LATIN, display_name, normalise_name
 from mailsettings.models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 
@@ -141,10 +141,10 @@ class Search:
 
     def __init__(self, user: Any, text: str, limit: int = LISTED) -> None:
         self.user = user
-        self.text = text
+        self.text = tidy(text)
         self.limit = limit
-        self.name = name_of(text)
-        self.terms = terms(text)
+        self.name = name_of(self.text)
+        self.terms = terms(self.text)
 
     def _by_words(self, model: type[Model], wanted: Terms) -> Hits:
         hits = Hits(self.limit)
@@ -267,5 +267,6 @@ def _local_part(text: str) -> Q:
 
 def mailboxes_among(rows: QuerySet[Mailbox], text: str) -> QuerySet[Mailbox]:
     """Those of ``rows``, such as the mailboxes of one domain, whose address or words begin like ``text``."""
+    text = tidy(text)
     before = text.strip().rpartition("@")[0] or text.strip().rstrip("@")
     return rows.filter(_local_part(before) | having_words(Mailbox, terms(text)))

@@ -171,6 +171,31 @@ def test_the_heading_says_what_was_asked_for_and_not_that_it_was_found(records, 
 
 @pytest.mark.parametrize(
     "text",
+    ["ｏｌｅｎａ＠ｆｉｒｍａ．ｃｏｍ．ｕａ", "olena @ firma.com.ua", "olena@ firma.com.ua",
+     "_olena@firma.com.ua_", "*olena@firma.com.ua*", "Не працює olena @ firma.com.ua, що робити?", "https://portal.example/uk/d/firma.com.ua/#olena@firma.com.ua"],
+)  # fmt: skip
+def test_an_address_opens_its_mailbox_whatever_a_keyboard_or_a_messenger_added(records, text):
+    assert opened(find(text)) == "olena@firma.com.ua"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://portal.example/uk/d/firma.com.ua/", "https://portal.example/en/d/firma.com.ua/outlook-new/",
+     "https://portal.example/d/firma.com.ua/apple.mobileconfig", "portal.example/uk/d/фірма.укр",
+     "https://portal.example/uk/d/%D1%84%D1%96%D1%80%D0%BC%D0%B0.%D1%83%D0%BA%D1%80/",
+     "Не розумію, що на https://portal.example/uk/d/firma.com.ua/iphone/."],
+)  # fmt: skip
+def test_the_address_of_a_page_of_this_site_opens_the_domain_that_it_is_about(records, text):
+    assert opened(find(text)) == "firma.com.ua"
+
+
+@pytest.mark.parametrize("phone", ["050.765.43.21", "050/7654321", "+38.050.765.43.21", "(050) 765.43.21"])
+def test_a_phone_in_a_sentence_is_found_however_it_is_parted(records, phone):
+    assert opened(find(f"Передзвоніть мені: {phone}, не працює пошта")) == "firmament.example"
+
+
+@pytest.mark.parametrize(
+    "text",
     ["Доброго дня, клієнт c2002, не працює пошта", "Договір № c2002, не працює пошта", "клієнт c2002", "№ c2002",
      "№c2002", "Добрий день,\nклієнт c2002"],
 )  # fmt: skip

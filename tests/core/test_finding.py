@@ -86,13 +86,62 @@ def test_a_ticket_is_read_for_addresses_names_phones_and_references():
         ("mailto:olena@firma.com.ua?subject=x", "olena@firma.com.ua"),
         ("ole\u200bna@firma.com.ua", "olena@firma.com.ua"),
         ("E-mail:olena@firma.com.ua", "olena@firma.com.ua"),
+        ("ｏｌｅｎａ＠ｆｉｒｍａ．ｃｏｍ．ｕａ", "olena@firma.com.ua"),
+        ("olena @ firma.com.ua", "olena@firma.com.ua"),
+        ("olena@ firma.com.ua", "olena@firma.com.ua"),
+        ("_olena@firma.com.ua_", "olena@firma.com.ua"),
+        ("*olena@firma.com.ua*,", "olena@firma.com.ua"),
+        ("_info@firma.com.ua", "_info@firma.com.ua"),
+        ("https://portal.example/uk/d/firma.com.ua/#olena@firma.com.ua", "olena@firma.com.ua"),
     ],
 )
 def test_an_address_is_read_as_people_paste_it(text, address):
     assert [str(found) for found in read_text(f"Добрий день, {text} не працює").addresses] == [address]
 
 
-@pytest.mark.parametrize("text", ["2025-11-30 12:30", "1234567", "ціна 100 000 000 грн", "192.168.100.200", "a" * 500])
+@pytest.mark.parametrize("text", ["на @ firma.com.ua", "пишіть на @firma.com.ua", "адреса @ firma.com.ua"])
+def test_a_word_before_an_at_sign_that_cannot_be_an_address_leaves_the_domain(text):
+    assert (read_text(text).addresses, read_text(text).names) == ((), ("firma.com.ua",))
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["https://portal.example/uk/d/firma.com.ua/", "portal.example/en/d/firma.com.ua/iphone/", "https://portal.example/d/"
+     "firma.com.ua/apple.mobileconfig", "https://portal.example/uk/d/firma.com.ua/?x=1#top", "https://p.example/uk/d/"
+     "FIRMA.com.ua"],
+)  # fmt: skip
+def test_the_address_of_a_page_of_this_site_is_read_for_the_domain_that_it_is_about(page):
+    assert read_text(f"не відкривається {page}.").names == ("firma.com.ua",)
+
+
+@pytest.mark.parametrize("path", ["d/images/", "uk/d/firma.com.ua/a/b", "catalogue/d/firma.com.ua/x"])
+def test_any_other_web_address_is_read_for_its_host(path):
+    assert read_text(f"https://shop.example/{path}").names == ("shop.example",)
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [("067.123.45.67", "0671234567"), ("067/1234567", "0671234567"), ("+38.067.123.45.67.", "380671234567"),
+     ("067/123-45-67", "0671234567"), ("(067) 123.45.67", "0671234567"), ("тел.067.123.45.67", "0671234567"),
+     ("+38 (067) 123 45 67", "380671234567"), ("0671234567", "0671234567")],
+)  # fmt: skip
+def test_a_phone_is_read_in_a_sentence_however_it_is_parted(text, digits):
+    assert read_text(f"Передзвоніть: {text}, дякую").phones == (digits,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "05.01.2025 о 12:30",
+        "01/02/2025",
+        "10.067.123.45.67",
+        "2025-11-30 12:30",
+        "1234567",
+        "ціна 100 000 000 грн",
+        "192.168.100.200",
+        "a" * 500,
+    ],
+)
 def test_what_is_no_phone_is_not_taken_for_one(text):
     assert not read_text(text).phones
 
