@@ -17,7 +17,7 @@ from accounts.fields import begins
 from accounts.models import Change, ChangeSet, Customer, SearchWord, User
 from mailsettings.core.addresses import parse_typed
 from mailsettings.core.errors import InvalidInput
-from mailsettings.core.finding import Terms, terms, tidy, whole
+from mailsettings.core.finding import Terms, readings, terms, tidy, whole
 from mailsettings.core.names import TO_LATIN, display_name, normalise_name
 from mailsettings.models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 
@@ -206,7 +206,8 @@ class Search:
             self._in_domains(rows.filter(_local_part(before)) if before.strip() else rows, hits)
         else:
             hits.take(rows.filter(_local_part(before or self.text), brand_key__in=sorted(self.user.brand_keys)))
-        hits.take_over(self._by_words(Mailbox, self.terms))
+        for wanted in readings(self.text):
+            hits.take_over(self._by_words(Mailbox, wanted))
         if not at:
             self._in_domains(rows, hits)
         return hits
@@ -269,4 +270,7 @@ def mailboxes_among(rows: QuerySet[Mailbox], text: str) -> QuerySet[Mailbox]:
     """Those of ``rows``, such as the mailboxes of one domain, whose address or words begin like ``text``."""
     text = tidy(text)
     before = text.strip().rpartition("@")[0] or text.strip().rstrip("@")
-    return rows.filter(_local_part(before) | having_words(Mailbox, terms(text)))
+    found = _local_part(before)
+    for wanted in readings(text):
+        found |= having_words(Mailbox, wanted)
+    return rows.filter(found)

@@ -100,6 +100,14 @@ def terms(text: str) -> Terms:
     return [alternatives for alternatives in found if alternatives[0]][:MAX_TERMS]
 
 
+def readings(text: str) -> list[Terms]:
+    """The ways in which ``text`` may be meant: by its words, or as one word such as a user name with a hyphen in it."""
+    found = [terms(text)]
+    if len(found[0]) > 1 and len(text.split()) == 1 and not digits_of(text):
+        found.append([(whole(text),)])
+    return found
+
+
 def phone_terms(digits: str) -> tuple[str, ...]:
     """The beginnings of words by which a phone is found from these ``digits``: from its start, or its last ones."""
     national = digits

@@ -240,6 +240,23 @@ def test_a_customer_without_domains_is_shown_and_not_their_form(records):
         assert "Без доменів (c3003)" in response.content.decode()
 
 
+LOGINS = ["shop-sales", "firma+olena", "o.koval", "shop_sales"]
+
+
+@pytest.mark.parametrize("login", LOGINS)
+def test_a_user_name_with_signs_in_it_opens_its_mailbox_and_is_found_in_its_list(records, login):
+    build.change(Domain.objects.get(names__name="firma.com.ua"), logins="published")
+    build.change(Mailbox.objects.get(local_part="p.kovalenko"), login=login)
+    desk = operator()
+    every = desk.get(page("mailsettings_mailbox", "changelist"), {"q": login}).context["cl"].result_list
+    domain = Domain.objects.get(names__name="firma.com.ua").pk
+    of_domain = {"q": login, "domain__id__exact": domain}
+    own = desk.get(page("mailsettings_mailbox", "changelist"), of_domain).context["cl"].result_list
+
+    assert opened(find(login, desk)) == "p.kovalenko@firma.com.ua"
+    assert [str(row) for row in every] == [str(row) for row in own] == ["p.kovalenko@firma.com.ua"]
+
+
 def test_what_is_renamed_is_found_by_the_new_name_and_no_longer_by_the_old_one(records):
     customer = Customer.objects.get(ref="c2002")
     desk = operator()
