@@ -18,12 +18,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer, SearchWord
 from mailsettings.core.addresses import Address
-from mailsettings.core.finding import LOCAL, NATIONAL, REFERENCE, Scraps, digits_of, read_text, tidy, whole
+from mailsettings.core.finding import LOCAL, NATIONAL, REFERENCE, Scraps, digits_of, names_in, read_text, tidy, whole
 from mailsettings.core.names import display_name
 from mailsettings.models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 
 from . import roles, scope
 from .card import first_link
+from .finder_names import Namesakes
 from .search import with_parents
 
 # A scrap is typed in one line; more than this is a ticket.
@@ -84,11 +85,17 @@ def leads_of(user: Any, text: str) -> list[Lead]:
 
 
 def guesses_of(user: Any, text: str) -> list[Lead]:
-    """What ``text`` may hold where nothing in it was found for certain: numbers of customers."""
+    """What ``text`` may hold where nothing in it was found for certain: numbers of customers, and names."""
     if digits_of(tidy(text)):
         return []
-    references = read_text(text).references if is_short(text) else ()
-    return Finder(user, Scraps(references=references)).leads() if references else []
+    found: list[Lead] = []
+    if is_short(text) and (references := read_text(text).references):
+        found += Finder(user, Scraps(references=references)).leads()
+    namesakes = Namesakes(user)
+    for written, name in names_in(text).items():
+        lead = Lead(gettext("name"), written, namesakes.of(name, LEADS))
+        found += [lead] if lead else []
+    return found
 
 
 class Finder:

@@ -221,3 +221,43 @@ def _name(token: str) -> str:
         return normalise_name(bare, forgive=True)
     except InvalidInput:
         return ""
+
+
+# --- Whom it names ----------------------------------------------------------------------------------------------------
+
+# As many as are asked for: from the beginning, and from the end, where a ticket is signed.
+MOST_NAMES = 8
+LONGEST_NAME = 4
+_QUOTED = re.compile(r"(?:\b(?P<form>[^\W\d_]{2,5})[ \t]*)?[«“„\"](?P<name>[^«»“”„\"\n]{2,80})[»”“\"]")
+_WORD_OF_NAME = re.compile(r"[^\W\d_]+(?:['’ʼ`-][^\W\d_]+)*")
+
+
+def names_in(text: str) -> dict[str, tuple[str, ...]]:
+    """The names of people and companies that may stand in ``text``, each with the folded words of it.
+
+    They are told by their capitals, two words side by side, or by quotation marks; one word in these must follow the
+    form of a company, which is written in capitals.
+    """
+    found: dict[tuple[str, ...], str] = {}
+    for line in tidy(text[:MAX_TEXT])[:MAX_TEXT].splitlines():
+        for written in (*_quoted(line), *_pairs(line)):
+            if name := tuple(dict.fromkeys(word[:MAX_WORD] for word in words(written)))[:LONGEST_NAME]:
+                found.setdefault(name, written)
+    every = [(written, name) for name, written in found.items()]
+    return dict(every if len(every) <= MOST_NAMES else every[: MOST_NAMES // 2] + every[-MOST_NAMES // 2 :])
+
+
+def _quoted(line: str) -> Iterator[str]:
+    for match in _QUOTED.finditer(line):
+        company = (match["form"] or "").isupper()
+        if match["name"][0].isupper() and (1 if company else 2) <= len(words(match["name"])) <= LONGEST_NAME:
+            yield match["name"]
+
+
+def _pairs(line: str) -> Iterator[str]:
+    before: re.Match[str] | None = None
+    for word in _WORD_OF_NAME.finditer(line):
+        capital = word if word[0][0].isupper() else None
+        if before and capital and line[before.end() : word.start()].isspace():
+            yield f"{before[0]} {word[0]}"
+        before = capital

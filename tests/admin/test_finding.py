@@ -257,6 +257,40 @@ def test_a_user_name_with_signs_in_it_opens_its_mailbox_and_is_found_in_its_list
     assert [str(row) for row in every] == [str(row) for row in own] == ["p.kovalenko@firma.com.ua"]
 
 
+@pytest.fixture
+def poetess(records):
+    build.domain(
+        "svitanok.example",
+        customer=build.customer("c4004", name="Леся Українка, ТОВ «Світанок-Ґрунт’яни»"),
+        server=build.server("s4"),
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Леся Українка не може отримати пошту", "Не надходять листи.\nЗ повагою,\nЛеся Українка, ТОВ «Світанок-Ґрунт’яни»",
+     "Добрий День!\nПише «Помилка Сервера».\n\nУкраїнка Леся\nменеджер", "Пошта фірми «Світанок-Ґрунт’яни» не працює",
+     "Пошта фірми \"Світанок Ґрунтʼяни\" не працює"],
+)  # fmt: skip
+def test_a_name_in_a_ticket_leads_to_the_customer(poetess, text):
+    assert opened(find(text)) == "svitanok.example"
+
+
+def test_a_name_in_a_ticket_leads_to_the_reader_of_a_mailbox(records):
+    assert opened(find("Не приходять листи.\nДякую, Петро Коваленко")) == "p.kovalenko@firma.com.ua"
+
+
+@pytest.mark.parametrize(
+    "text", ["Леся Чужа не може отримати пошту", "Лес Українка\nне може", "пише «Леся»", "українка леся без пошти"]
+)
+def test_a_part_of_a_name_in_a_ticket_leads_nowhere(poetess, text):
+    assert find(text).context["replies"]
+
+
+def test_a_name_is_not_asked_for_where_a_ticket_holds_something_certain(poetess):
+    assert opened(find("Не працює olena@firma.com.ua\nЛеся Українка")) == "olena@firma.com.ua"
+
+
 def test_what_is_renamed_is_found_by_the_new_name_and_no_longer_by_the_old_one(records):
     customer = Customer.objects.get(ref="c2002")
     desk = operator()
@@ -413,6 +447,24 @@ def test_a_scrap_costs_a_bounded_number_of_queries(records):
 
     for text in ("firma", "тов", "коваленко петро олена фірма друга третя четверта", "123 45", "olena@", "@firm"):
         assert queries(desk, text) <= 32, text
+
+
+def test_neither_a_name_nor_a_number_in_a_ticket_crosses_brands(rivals):
+    desk = Desk(person("support", brand=build.Brand.objects.get(slug="aaa")))
+
+    for text in ("Доброго дня, клієнт rivalry-77, немає пошти", "Пише Спільна Rivalry, немає пошти", "ТОВ «Rivalry»"):
+        response = find(text, desk)
+        assert response.context["replies"], text
+        assert not response.context["leads"], text
+
+
+def test_a_ticket_full_of_names_and_numbers_costs_a_bounded_number_of_queries(records, no_time_passes):
+    build.customer("c5", name=" ".join(f"Ім’я{letter} Прізвище{letter}" for letter in "абвгдежзик"))
+    desk = operator()
+    text = "\n".join(f"Ім’я{one} Прізвище{other} c{n}9" for n, one in enumerate("абвгдежзик") for other in "абвгдежз")
+    queries(desk, text)
+
+    assert queries(desk, text) <= 46
 
 
 class TestAnything(TestCase):

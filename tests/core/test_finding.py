@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailsettings.core import finding
-from mailsettings.core.finding import read_text, terms
+from mailsettings.core.finding import names_in, read_text, terms
+from mailsettings.core.folding import words
 
 
 def leads(text, words):
@@ -154,9 +155,38 @@ def test_a_text_is_read_to_a_limit_and_each_thing_once():
     assert len(read_text("olena@firma.com.ua " * 100).addresses) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("З повагою,\nЛеся Українка, ТОВ «Світанок-Ґрунт’яни»", "Леся Українка"),
+     ("З повагою,\nЛеся Українка, ТОВ «Світанок-Ґрунт’яни»", "Світанок-Ґрунт’яни"),
+     ("Леся Українка не може отримати пошту", "Леся Українка"), ("ТОВ «Світанок»: немає пошти", "Світанок"),
+     ('Від фірми "Нові Двері" немає листів', "Нові двері"), ("Mail of Taras Shevchenko is lost", "Taras Shevchenko")],
+)  # fmt: skip
+def test_a_name_in_a_ticket_is_told_by_its_capitals_and_by_quotation_marks(text, name):
+    assert tuple(words(name)) in names_in(text).values()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["не працює пошта", "Доброго дня. Пошта не працює", "Пише «Помилка»", "Леся\nУкраїнка", "«помилка входу»", ""],
+)
+def test_a_word_alone_is_no_name(text):
+    assert not names_in(text)
+
+
+def test_of_many_names_the_first_and_the_last_are_looked_for():
+    text = "\n".join(f"Перший{letter} Другий{letter}" for letter in "абвгдежзикл")
+    found = list(names_in(text).values())
+
+    assert len(found) == finding.MOST_NAMES
+    assert found[0] == tuple(words("Першийа Другийа"))
+    assert found[-1] == tuple(words("Першийл Другийл"))
+
+
 @given(st.text(max_size=400))
 def test_any_text_is_read(text):
     scraps = read_text(text)
+    assert all(0 < len(word) <= finding.MAX_WORD for name in names_in(text).values() for word in name)
 
     assert all(len(word) <= finding.MAX_WORD for term in terms(text) for word in term)
     assert all(address.domain for address in scraps.addresses)
