@@ -16,7 +16,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Customer, SearchWord
+from accounts.models import Brand, BrandHost, Customer, SearchWord
 from mailsettings.core.addresses import Address
 from mailsettings.core.finding import LOCAL, NATIONAL, REFERENCE, Scraps, digits_of, names_in, read_text, tidy, whole
 from mailsettings.core.names import display_name
@@ -24,6 +24,7 @@ from mailsettings.models import DiscoveryName, Domain, DomainName, Mailbox, Mail
 
 from . import roles, scope
 from .card import first_link
+from .finder_hosts import WebHosts
 from .finder_names import Namesakes
 from .search import with_parents
 
@@ -107,10 +108,12 @@ class Finder:
     def __init__(self, user: Any, scraps: Scraps) -> None:
         self.user = user
         self.scraps = scraps
+        self.web = WebHosts(user) if scraps.names and self._see(MailServer) else None
         self.domains = self._domains()
         self.mailboxes = self._mailboxes()
         self.contacts = self._contacts()
         self.servers = self._servers()
+        self.brands = self._brands()
 
     def leads(self) -> list[Lead]:
         """What was recognised, in the order of the text: addresses first, then names, phones and references."""
@@ -127,6 +130,7 @@ class Finder:
     def _domains(self) -> dict[str, Domain]:
         """The domains of all names in the text and of those above them, by name."""
         names = {above for name in self._names() for above in with_parents(name)}
+        names |= {inner for name in self.scraps.names for inner in self._inside(name)}
         if not names or not self._see(Domain):
             return {}
         rows = DomainName.objects.visible_to(self.user).filter(name__in=names).values_list("name", "domain_id")
@@ -136,6 +140,9 @@ class Finder:
 
     def _names(self) -> list[str]:
         return [address.domain for address in self.scraps.addresses] + list(self.scraps.names)
+
+    def _inside(self, name: str) -> list[str]:
+        return self.web.domains(name) if self.web else []
 
     def _nearest(self, name: str) -> Domain | None:
         return next((self.domains[above] for above in with_parents(name) if above in self.domains), None)
@@ -192,6 +199,7 @@ class Finder:
         mx = SearchWord.objects.filter(kind=MailServer._meta.model_name, brand_key=0, word__in=names)
         pairs = [(name, server) for name, server, _domain in endpoints if server]
         pairs += [*answering, *mx.values_list("word", "object_pk")[:CONTACTS]]
+        pairs += [(name, server) for name in names for server in (self.web.servers(name) if self.web else ())]
         if self._see(MailServer) and pairs:
             servers = scope.visible(MailServer, self.user).in_bulk({pk for _name, pk in pairs})
             for name, pk in pairs:
@@ -202,6 +210,13 @@ class Finder:
             for name, pk in own:
                 found[name] += [domains[pk]] if pk in domains else []
         return found
+
+    def _brands(self) -> dict[str, Brand]:
+        """The brands under whose host names customers reach their pages, by host name."""
+        if not self.scraps.names:
+            return {}
+        rows = BrandHost.objects.filter(name__in=self.scraps.names, brand__in=Brand.objects.visible_to(self.user))
+        return {row.name: row.brand for row in rows.select_related("brand")}
 
     def _of_address(self, address: Address) -> Lead:
         lead = Lead(gettext("address"), address.display)
@@ -221,7 +236,13 @@ class Finder:
     def _of_name(self, name: str) -> Lead:
         lead = Lead(gettext("domain or host name"), display_name(name))
         lead.add(filter(None, [self._nearest(name)]))
+        lead.add(self.domains[inner] for inner in self._inside(name) if inner in self.domains)
         lead.add(self.servers.get(name, ()))
+        if brand := self.brands.get(name):
+            lead.add([brand] if self._see(Brand) else [])
+            lead.note = gettext("Customers of the brand “%(brand)s” reach their pages at this host name.") % {
+                "brand": brand
+            }
         return lead
 
     def _of_phone(self, phone: str) -> Lead:

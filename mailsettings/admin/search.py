@@ -21,6 +21,8 @@ from mailsettings.core.finding import Terms, readings, terms, tidy, whole
 from mailsettings.core.names import TO_LATIN, display_name, normalise_name
 from mailsettings.models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 
+from .finder_hosts import WebHosts
+
 # How many rows a list is searched for, and how many words are read to find those that have several of them.
 LISTED = 200
 READ = 2000
@@ -230,6 +232,7 @@ class Search:
             DiscoveryName.objects.filter(name__begins=host, server__in=visible),
         ):
             hits.take(rows.distinct(), "server_id")
+        hits.add(WebHosts(self.user).beginning(host))
         return hits
 
     @cached_property

@@ -34,7 +34,7 @@ ORDER = [
 APPS = ["mailsettings", "accounts"]
 FOUND_PER_KIND = 10
 # A ticket is about a mailbox, if it names one.
-BEST = [Mailbox, Domain, Customer, MailServer]
+BEST = [Mailbox, Domain, Customer, MailServer, Brand]
 RECENT = 10
 # Nobody reads a larger number any closer.
 MOST_WAITING = 1000

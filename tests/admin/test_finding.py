@@ -421,6 +421,59 @@ def test_an_outsider_finds_nothing(rivals):
         assert response["Location"].startswith("/admin/login/")
 
 
+@pytest.fixture
+def web_hosts(records):
+    build.change(
+        MailServer.objects.get(name="Київ"),
+        webmail_url="https://webmail.hoster.example:8443/in",
+        panel_url="https://{domain}.panel.hoster.example/",
+    )
+    build.change(MailServer.objects.get(name="s2"), webmail_url="https://{domain}/mail", panel_url="https://p.{domain}")
+
+
+@pytest.mark.parametrize(
+    ("text", "record"),
+    [("webmail.hoster.example", "Київ"), ("https://WEBMAIL.hoster.example:8443/in?x", "Київ"),
+     ("не відкривається webmail.hoster.example", "Київ"), ("firma.com.ua.panel.hoster.example", "firma.com.ua"),
+     ("фірма.укр.panel.hoster.example", "firma.com.ua"), ("p.firmament.example", "firmament.example")],
+)  # fmt: skip
+def test_a_host_name_of_webmail_or_a_panel_opens_its_server_or_the_domain_in_it(web_hosts, text, record):
+    assert opened(find(text)) == record
+
+
+def test_the_list_of_servers_is_searched_by_the_beginning_of_a_webmail_address(web_hosts):
+    desk = operator()
+    rows = desk.get(page("mailsettings_mailserver", "changelist"), {"q": "webmail.h"}).context["cl"].result_list
+
+    assert [str(row) for row in rows] == ["Київ"]
+
+
+def test_webmail_of_another_brand_is_not_found(rivals):
+    build.change(MailServer.objects.get(name="rivalry-server"), webmail_url="https://web.rivals.example/")
+    build.change(MailServer.objects.get(name="rivalry-server"), panel_url="https://{domain}.rivals.example/")
+    desk = Desk(person("support", brand=build.Brand.objects.get(slug="aaa")))
+
+    for text in ("web.rivals.example", "rivalry.com.ua.rivals.example"):
+        response = find(text, desk)
+        assert not response.context["leads"], text
+        assert not response.context["groups"], text
+
+
+def test_a_host_name_of_a_brand_says_whose_it_is_to_whoever_may_know(rivals):
+    brand = build.Brand.objects.get(slug="rivalry")
+    build.BrandHost.objects.create(brand=brand, name="help.rivals.example")
+    said = f"Customers of the brand “{brand}” reach their pages at this host name."
+    own = Desk(person("support", username="own", brand=brand))
+    other = Desk(person("support", username="other", brand=build.Brand.objects.get(slug="aaa")))
+
+    assert leads(find("https://help.rivals.example/uk/")) == {"help.rivals.example": [str(brand)]}
+    for desk, shown in ((operator(), True), (own, True), (other, False)):
+        response = find("help.rivals.example", desk)
+        assert (said in response.content.decode()) == shown
+        assert bool(response.context["replies"]) != shown
+    assert leads(find("help.rivals.example", own)) == {"help.rivals.example": []}
+
+
 # --- Bounded work -----------------------------------------------------------------------------------------------------
 
 
