@@ -276,6 +276,11 @@ def test_a_name_in_a_ticket_leads_to_the_customer(poetess, text):
     assert opened(find(text)) == "svitanok.example"
 
 
+@pytest.mark.parametrize("text", ["грунт", "Ґрунт", "ГРУНТЯНИ", "грунт'яни", "ґрунтʼяни", "світанок-грунтяни"])
+def test_a_name_is_found_without_its_apostrophe_and_by_either_letter_of_the_sound(poetess, text):
+    assert groups(find(text))["customers"] == ["Леся Українка, ТОВ «Світанок-Ґрунт’яни» (c4004)"]
+
+
 def test_a_name_in_a_ticket_leads_to_the_reader_of_a_mailbox(records):
     assert opened(find("Не приходять листи.\nДякую, Петро Коваленко")) == "p.kovalenko@firma.com.ua"
 
