@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Brand, BrandHost, Customer, SearchWord
@@ -94,7 +94,7 @@ def guesses_of(user: Any, text: str) -> list[Lead]:
         found += Finder(user, Scraps(references=references)).leads()
     namesakes = Namesakes(user)
     for written, name in names_in(text).items():
-        lead = Lead(gettext("name"), written, namesakes.of(name, LEADS))
+        lead = Lead(pgettext("of a person or a company", "name"), written, namesakes.of(name, LEADS))
         found += [lead] if lead else []
     return found
 

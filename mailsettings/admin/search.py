@@ -232,7 +232,8 @@ class Search:
             DiscoveryName.objects.filter(name__begins=host, server__in=visible),
         ):
             hits.take(rows.distinct(), "server_id")
-        hits.add(WebHosts(self.user).beginning(host))
+        if " " not in host:
+            hits.add(WebHosts(self.user).beginning(host))
         return hits
 
     @cached_property
