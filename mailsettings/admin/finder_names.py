@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import Model
 
 from accounts.models import Customer, SearchWord
 from mailsettings.models import Mailbox
@@ -12,8 +12,9 @@ from mailsettings.models import Mailbox
 from . import roles, scope
 
 KINDS: tuple[type[Model], ...] = (Customer, Mailbox)
-# Among how many rows that have the rarest word of a name the others are looked for.
-READ = 300
+# How many of the records that have a word are read. Of two words that more have, some namesakes may be missed.
+READ = 500
+Key = tuple[str, int]
 
 
 class Namesakes:
@@ -22,31 +23,43 @@ class Namesakes:
     def __init__(self, user: Any) -> None:
         self.user = user
         self.models = {model._meta.model_name: model for model in KINDS if roles.may(user, "view", model)}
-        self._words = SearchWord.objects.filter(kind__in=self.models, brand_key__in=sorted(user.brand_keys))
-        self._sizes: dict[str, int] = {}
+        self._known: dict[str, set[Key]] = {}
 
     def of(self, name: tuple[str, ...], most: int) -> list[Model]:
         """At most ``most`` records that have all words of ``name``; none where one word alone is so common."""
         # A word that nobody has, such as the first one of a sentence, ends it.
-        if not all(self._size(word) for word in name):
+        if not all(self._having(word) for word in name):
             return []
-        rarest = min(name, key=self._size)
-        if len(name) == 1 and self._size(rarest) > most:
+        rarest, *others = sorted(name, key=lambda word: len(self._having(word)))
+        found = self._having(rarest)
+        if not others and len(found) > most:
             return []
-        rows = SearchWord.objects.filter(pk__in=self._words.filter(word=rarest).values("pk")[:READ])
-        for word in name:
-            if word != rarest:
-                same = SearchWord.objects.filter(kind=OuterRef("kind"), object_pk=OuterRef("object_pk"), word=word)
-                rows = rows.filter(Exists(same))
-        return self._records(list(rows.order_by().values_list("kind", "object_pk")[:most]))
+        for word in others:
+            found = self._among(found, word)
+        return self._records(sorted(found)[:most])
 
-    def _size(self, word: str) -> int:
-        """How many records have ``word``, counted up to READ."""
-        if word not in self._sizes:
-            self._sizes[word] = self._words.filter(word=word).order_by()[:READ].count()
-        return self._sizes[word]
+    def _having(self, word: str) -> set[Key]:
+        """Kind and key of up to READ records that have ``word``, from the index alone."""
+        if word not in self._known:
+            rows = SearchWord.objects.filter(
+                kind__in=self.models, brand_key__in=sorted(self.user.brand_keys), word=word
+            )  # fmt: skip
+            self._known[word] = set(rows.order_by().values_list("kind", "object_pk")[:READ])
+        return self._known[word]
 
-    def _records(self, keys: list[tuple[str, int]]) -> list[Model]:
+    def _among(self, found: set[Key], word: str) -> set[Key]:
+        """Those of ``found`` that have ``word``; they are asked for only where not all that have it were read."""
+        having = self._having(word)
+        if len(having) < READ:
+            return found & having
+        kept: set[Key] = set()
+        for kind in self.models:
+            pks = [pk for own, pk in found if own == kind]
+            rows = SearchWord.objects.filter(kind=kind, object_pk__in=pks, word=word).order_by()
+            kept |= {(kind, pk) for pk in rows.values_list("object_pk", flat=True)}
+        return kept
+
+    def _records(self, keys: list[Key]) -> list[Model]:
         found: list[Model] = []
         for kind, model in self.models.items():
             if pks := [pk for own, pk in keys if own == kind]:

@@ -285,6 +285,15 @@ def test_a_name_in_a_ticket_leads_to_the_reader_of_a_mailbox(records):
     assert opened(find("Не приходять листи.\nДякую, Петро Коваленко")) == "p.kovalenko@firma.com.ua"
 
 
+def test_a_name_of_words_that_many_have_is_found_all_the_same(poetess, monkeypatch):
+    monkeypatch.setattr("mailsettings.admin.finder_names.READ", 2)
+    build.customer("c5", name="Леся Чужа")
+    build.customer("c6", name="Українка Інша")
+
+    assert opened(find("Вітаю,\nЛеся Українка")) == "svitanok.example"
+    assert find("Вітаю,\nЧужа Українка").context["replies"]
+
+
 @pytest.mark.parametrize(
     "text", ["Леся Чужа не може отримати пошту", "Лес Українка\nне може", "пише «Леся»", "українка леся без пошти"]
 )
