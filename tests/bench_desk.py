@@ -20,6 +20,14 @@ MOST = 100
 TICKET = """Добрий день! З ранку не надсилаються листи з m1@d%(n)d.example, пише «помилка 535».
 Сервер imap.d%(n)d.example, сайт https://www.d%(n)d.example/. Мій телефон +380 44 %(phone)s, договір c%(customer)d.
 """
+# Surnames that a ninth of all mailboxes have, and nobody two of them: the dearest that a name in a ticket can be.
+SIGNED = "\n".join(
+    f"З повагою, {one} {other}"
+    for one, other in (
+        ("Коваленко", "Шевченко"), ("Бондар", "Ткаченко"), ("Кравчук", "Олійник"), ("Гнатюк", "Мельник"),
+        ("Савчук", "Коваленко"), ("Шевченко", "Бондар"), ("Ткаченко", "Кравчук"), ("Олійник", "Гнатюк"),
+    )
+)  # fmt: skip
 
 
 def operator() -> Any:
@@ -121,6 +129,9 @@ def requests(user: Any) -> Iterator[tuple[str, str, dict[str, Any] | None]]:
         "a name": "Коваленко", "two names": "коваленко олена", "one letter": "m", "a phone": f"+38 (044) {number:07}",
         "the end of a phone": f"{number:05}", "a reference": f"c{number // 10 * 10}", "nothing": "немає такого слова",
         "a ticket": ticket, "a page of tickets": ticket * 90,
+        "a line with a reference": f"клієнт c{number // 10 * 10}, немає пошти",
+        "a name in a line": "Олена Коваленко не може отримати пошту", "a ticket of names": SIGNED,
+        "a user name": "shop-sales", "a host of webmail": "webmail.hoster.example",
     }.items():  # fmt: skip
         yield f"find: {title}", reverse("admin:find"), {"q": text}
     if not user.sees_everything:

@@ -13,17 +13,19 @@ from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Customer, SearchWord
+from accounts.models import Brand, BrandHost, Customer, SearchWord
 from mailsettings.core.addresses import Address
-from mailsettings.core.finding import LOCAL, NATIONAL, REFERENCE, Scraps, digits_of, read_text, whole
+from mailsettings.core.finding import LOCAL, NATIONAL, REFERENCE, Scraps, digits_of, names_in, read_text, tidy, whole
 from mailsettings.core.names import display_name
 from mailsettings.models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 
 from . import roles, scope
 from .card import first_link
+from .finder_hosts import WebHosts
+from .finder_names import Namesakes
 from .search import with_parents
 
 # A scrap is typed in one line; more than this is a ticket.
@@ -43,6 +45,10 @@ class Lead:
     text: str
     records: list[Model] = field(default_factory=list)
     note: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether it leads anywhere: to a record, or to what is known without one."""
+        return bool(self.records or self.note)
 
     def add(self, records: Iterable[Model]) -> None:
         for record in records:
@@ -67,10 +73,30 @@ def is_short(text: str) -> bool:
 
 def read(text: str) -> Scraps:
     """What is to be looked for in ``text`` exactly; nothing where it is a phone number or a few words."""
-    if digits_of(text):
+    if digits_of(tidy(text)):
         return Scraps()
     scraps = read_text(text)
     return scraps if scraps.certain or not is_short(text) else Scraps()
+
+
+def leads_of(user: Any, text: str) -> list[Lead]:
+    """What is certain in ``text``, and where each of it leads to."""
+    scraps = read(text)
+    return Finder(user, scraps).leads() if scraps else []
+
+
+def guesses_of(user: Any, text: str) -> list[Lead]:
+    """What ``text`` may hold where nothing in it was found for certain: numbers of customers, and names."""
+    if digits_of(tidy(text)):
+        return []
+    found: list[Lead] = []
+    if is_short(text) and (references := read_text(text).references):
+        found += Finder(user, Scraps(references=references)).leads()
+    namesakes = Namesakes(user)
+    for written, name in names_in(text).items():
+        lead = Lead(pgettext("of a person or a company", "name"), written, namesakes.of(name, LEADS))
+        found += [lead] if lead else []
+    return found
 
 
 class Finder:
@@ -82,10 +108,12 @@ class Finder:
     def __init__(self, user: Any, scraps: Scraps) -> None:
         self.user = user
         self.scraps = scraps
+        self.web = WebHosts(user) if scraps.names and self._see(MailServer) else None
         self.domains = self._domains()
         self.mailboxes = self._mailboxes()
         self.contacts = self._contacts()
         self.servers = self._servers()
+        self.brands = self._brands()
 
     def leads(self) -> list[Lead]:
         """What was recognised, in the order of the text: addresses first, then names, phones and references."""
@@ -93,7 +121,7 @@ class Finder:
         found += [self._of_name(name) for name in self.scraps.names]
         found += [self._of_phone(phone) for phone in self.scraps.phones]
         # A number is taken for a reference only where a customer has it.
-        found += [lead for lead in map(self._of_reference, self.scraps.references) if lead.records]
+        found += [lead for lead in map(self._of_reference, self.scraps.references) if lead]
         return found
 
     def _see(self, model: type[Model]) -> bool:
@@ -102,6 +130,7 @@ class Finder:
     def _domains(self) -> dict[str, Domain]:
         """The domains of all names in the text and of those above them, by name."""
         names = {above for name in self._names() for above in with_parents(name)}
+        names |= {inner for name in self.scraps.names for inner in self._inside(name)}
         if not names or not self._see(Domain):
             return {}
         rows = DomainName.objects.visible_to(self.user).filter(name__in=names).values_list("name", "domain_id")
@@ -111,6 +140,9 @@ class Finder:
 
     def _names(self) -> list[str]:
         return [address.domain for address in self.scraps.addresses] + list(self.scraps.names)
+
+    def _inside(self, name: str) -> list[str]:
+        return self.web.domains(name) if self.web else []
 
     def _nearest(self, name: str) -> Domain | None:
         return next((self.domains[above] for above in with_parents(name) if above in self.domains), None)
@@ -167,6 +199,7 @@ class Finder:
         mx = SearchWord.objects.filter(kind=MailServer._meta.model_name, brand_key=0, word__in=names)
         pairs = [(name, server) for name, server, _domain in endpoints if server]
         pairs += [*answering, *mx.values_list("word", "object_pk")[:CONTACTS]]
+        pairs += [(name, server) for name in names for server in (self.web.servers(name) if self.web else ())]
         if self._see(MailServer) and pairs:
             servers = scope.visible(MailServer, self.user).in_bulk({pk for _name, pk in pairs})
             for name, pk in pairs:
@@ -177,6 +210,13 @@ class Finder:
             for name, pk in own:
                 found[name] += [domains[pk]] if pk in domains else []
         return found
+
+    def _brands(self) -> dict[str, Brand]:
+        """The brands under whose host names customers reach their pages, by host name."""
+        if not self.scraps.names:
+            return {}
+        rows = BrandHost.objects.filter(name__in=self.scraps.names, brand__in=Brand.objects.visible_to(self.user))
+        return {row.name: row.brand for row in rows.select_related("brand")}
 
     def _of_address(self, address: Address) -> Lead:
         lead = Lead(gettext("address"), address.display)
@@ -196,7 +236,13 @@ class Finder:
     def _of_name(self, name: str) -> Lead:
         lead = Lead(gettext("domain or host name"), display_name(name))
         lead.add(filter(None, [self._nearest(name)]))
+        lead.add(self.domains[inner] for inner in self._inside(name) if inner in self.domains)
         lead.add(self.servers.get(name, ()))
+        if brand := self.brands.get(name):
+            lead.add([brand] if self._see(Brand) else [])
+            lead.note = gettext("Customers of the brand “%(brand)s” reach their pages at this host name.") % {
+                "brand": brand
+            }
         return lead
 
     def _of_phone(self, phone: str) -> Lead:

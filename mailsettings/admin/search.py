@@ -17,9 +17,11 @@ from accounts.fields import begins
 from accounts.models import Change, ChangeSet, Customer, SearchWord, User
 from mailsettings.core.addresses import parse_typed
 from mailsettings.core.errors import InvalidInput
-from mailsettings.core.finding import Terms, terms, whole
+from mailsettings.core.finding import Terms, readings, terms, tidy, whole
 from mailsettings.core.names import TO_LATIN, display_name, normalise_name
 from mailsettings.models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
+
+from .finder_hosts import WebHosts
 
 # How many rows a list is searched for, and how many words are read to find those that have several of them.
 LISTED = 200
@@ -141,10 +143,10 @@ class Search:
 
     def __init__(self, user: Any, text: str, limit: int = LISTED) -> None:
         self.user = user
-        self.text = text
+        self.text = tidy(text)
         self.limit = limit
-        self.name = name_of(text)
-        self.terms = terms(text)
+        self.name = name_of(self.text)
+        self.terms = terms(self.text)
 
     def _by_words(self, model: type[Model], wanted: Terms) -> Hits:
         hits = Hits(self.limit)
@@ -206,7 +208,8 @@ class Search:
             self._in_domains(rows.filter(_local_part(before)) if before.strip() else rows, hits)
         else:
             hits.take(rows.filter(_local_part(before or self.text), brand_key__in=sorted(self.user.brand_keys)))
-        hits.take_over(self._by_words(Mailbox, self.terms))
+        for wanted in readings(self.text):
+            hits.take_over(self._by_words(Mailbox, wanted))
         if not at:
             self._in_domains(rows, hits)
         return hits
@@ -229,6 +232,8 @@ class Search:
             DiscoveryName.objects.filter(name__begins=host, server__in=visible),
         ):
             hits.take(rows.distinct(), "server_id")
+        if " " not in host:
+            hits.add(WebHosts(self.user).beginning(host))
         return hits
 
     @cached_property
@@ -267,5 +272,9 @@ def _local_part(text: str) -> Q:
 
 def mailboxes_among(rows: QuerySet[Mailbox], text: str) -> QuerySet[Mailbox]:
     """Those of ``rows``, such as the mailboxes of one domain, whose address or words begin like ``text``."""
+    text = tidy(text)
     before = text.strip().rpartition("@")[0] or text.strip().rstrip("@")
-    return rows.filter(_local_part(before) | having_words(Mailbox, terms(text)))
+    found = _local_part(before)
+    for wanted in readings(text):
+        found |= having_words(Mailbox, wanted)
+    return rows.filter(found)

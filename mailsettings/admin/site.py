@@ -34,7 +34,7 @@ ORDER = [
 APPS = ["mailsettings", "accounts"]
 FOUND_PER_KIND = 10
 # A ticket is about a mailbox, if it names one.
-BEST = [Mailbox, Domain, Customer, MailServer]
+BEST = [Mailbox, Domain, Customer, MailServer, Brand]
 RECENT = 10
 # Nobody reads a larger number any closer.
 MOST_WAITING = 1000
@@ -130,23 +130,27 @@ class SupportDesk(Importing, admin.AdminSite):
         text = request.POST.get("q", "").replace("\0", "").strip()[:MAX_TEXT]
         if not text:
             return HttpResponseRedirect(reverse("admin:index"))
-        scraps = finder.read(text)
-        leads = finder.Finder(request.user, scraps).leads() if scraps else []
-        found = [lead for lead in leads if lead.records]
-        groups = [] if found or not finder.is_short(text) else self._groups(request, text)
+        leads = finder.leads_of(request.user, text)
+        groups = [] if any(leads) or not finder.is_short(text) else self._groups(request, text)
+        if not any(leads) and not groups:
+            leads += finder.guesses_of(request.user, text)
+        found = [lead for lead in leads if lead]
         hits = {record for lead in found for record in lead.records} | {
             row for group in groups for row, _link, _about in group["rows"]
         }
         if len(hits) == 1 and not any(lead.note for lead in found):
-            return HttpResponseRedirect(card.first_url(hits.pop()))
+            (alone,) = hits
+            groups += self._domains_of(request, alone) if isinstance(alone, Customer) else []
+            if answer := _answer(alone, groups):
+                return HttpResponseRedirect(card.first_url(answer))
         context = {
             **self.each_context(request),
             "title": _("Search"),
             "text": text,
-            "leads": sorted(found, key=lambda lead: BEST.index(type(lead.records[0]))),
-            "unknown": [lead for lead in leads if not lead.records],
+            "leads": sorted(found, key=_how_far),
+            "unknown": [lead for lead in leads if not lead],
             "groups": groups,
-            "replies": [] if hits else finder.replies(),
+            "replies": [] if found or groups else finder.replies(),
         }
         return TemplateResponse(request, "admin/found.html", context)
 
@@ -159,13 +163,25 @@ class SupportDesk(Importing, admin.AdminSite):
         # Whoever types a customer's whole number means that customer, and not what else is known by it.
         return sorted(groups, key=lambda group: not any(_has_number(row, text) for row, *_words in group["rows"]))
 
+    def _domains_of(self, request: HttpRequest, customer: Customer) -> list[dict[str, Any]]:
+        """What a ticket of a customer is about: the domains that the reader sees of them, as one group if any."""
+        from .search import Hits
+
+        hits = Hits(FOUND_PER_KIND)
+        hits.take(Domain.objects.visible_to(request.user).filter(customer=customer))
+        group = self._group(request, Domain, hits, customer__id__exact=customer.pk)
+        return [group] if group else []
+
     def _found(self, request: HttpRequest, model: Any, found: Any) -> dict[str, Any] | None:
+        return self._group(request, model, self.get_model_admin(model).hits(found))
+
+    def _group(self, request: HttpRequest, model: Any, hits: Any, **query: Any) -> dict[str, Any] | None:
+        """Records of one kind, and the list, narrowed by ``query``, that holds all of them; None without any."""
         from .card import first_link
 
         desk = self.get_model_admin(model)
         if not desk.has_view_permission(request):
             return None
-        hits = desk.hits(found)
         rows = desk.get_queryset(request).select_related(*(desk.list_select_related or ())).in_bulk(list(hits.pks))
         if not rows:
             return None
@@ -174,9 +190,25 @@ class SupportDesk(Importing, admin.AdminSite):
             "title": opts.verbose_name_plural,
             "rows": [(rows[pk], first_link(rows[pk]), desk.about(rows[pk])) for pk in hits.pks if pk in rows],
             "more": hits.more,
-            "list_url": reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"),
+            "list_url": reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist", query=query or None),
         }
 
 
 def _has_number(row: Any, text: str) -> bool:
     return isinstance(row, Customer) and row.ref.casefold() == text.casefold()
+
+
+def _answer(alone: Any, groups: list[dict[str, Any]]) -> Any:
+    """The record to open for the only one that was found: of a customer the one domain, and nothing if they have more.
+
+    The form of a customer answers no ticket.
+    """
+    if not isinstance(alone, Customer):
+        return alone
+    domains = [row for group in groups for row, *_words in group["rows"] if isinstance(row, Domain)]
+    return domains[0] if len(domains) == 1 else None
+
+
+def _how_far(lead: Any) -> int:
+    """The place of a lead on the page, by the kind of its first record."""
+    return BEST.index(type(lead.records[0])) if lead.records else len(BEST)

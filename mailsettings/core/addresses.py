@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass
 
 from .errors import InvalidInput
+from .folding import plain
 from .names import TO_LATIN, display_name, normalise_name
 
 MAX_LOCAL_PART = 64
 # RFC 5321 §4.1.2 Dot-string, of RFC 5322 §3.2.3 atext.
 _DOT_STRING = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*\Z")
 _SPACE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+# Messengers set words in italics, bold or struck through by these signs around them.
+_EMPHASIS = re.compile(r"([_*~])(.+)\1", re.DOTALL)
 MAX_INPUT = 1000
 
 
@@ -69,7 +72,8 @@ def parse_typed(text: str) -> Typed:
     """An address or a domain as people type and paste them.
 
     Forgives spaces and invisible characters anywhere, capitals, ``mailto:``, a name with angle brackets, quotes, a
-    trailing dot or comma, a whole web address, and Cyrillic letters that look like Latin ones. Raises InvalidInput.
+    trailing dot or comma, a whole web address, full-width signs, a messenger's emphasis, and Cyrillic letters that look
+    like Latin ones. Raises InvalidInput.
     """
     if len(text) > MAX_INPUT:
         raise InvalidInput("too_long")
@@ -83,6 +87,7 @@ def parse_typed(text: str) -> Typed:
 
 
 def _unwrap(text: str) -> str:
+    text = plain(text)
     bracketed = re.search(r"<([^<>]*)>\s*\Z", text.strip())
     bare = _SPACE.sub("", bracketed.group(1) if bracketed else text)
     bare = re.sub(r"\Amailto:", "", bare, flags=re.IGNORECASE)
@@ -94,7 +99,14 @@ def _unwrap(text: str) -> str:
         bare = name + at + re.split(r"[?#]", rest, maxsplit=1)[0]
     else:
         bare = re.split(r"[?#]" if at else r"[/?#]", bare, maxsplit=1)[0]
-    return bare.strip("<>\"'«»“”„‘’(),;:").rstrip(".")
+    return without_emphasis(bare.strip("<>\"'«»“”„‘’(),;:").rstrip("."))
+
+
+def without_emphasis(text: str) -> str:
+    """``text`` without the signs around it by which a messenger sets it off; an address may begin with one alone."""
+    while emphasised := _EMPHASIS.fullmatch(text):
+        text = emphasised[2]
+    return text
 
 
 # Slips of the finger in the end of a domain, and the ending that was meant.

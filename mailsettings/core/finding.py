@@ -8,14 +8,17 @@ phone from its end.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
+from urllib.parse import unquote
 
-from .addresses import Address, parse_address
+from .addresses import Address, parse_address, without_emphasis
 from .errors import InvalidInput
-from .folding import fold, words
+from .folding import fold, plain, words
 from .names import display_name, normalise_name
+from .text import LANGUAGES
 
 MAX_WORD = 100
 REFERENCE, FROM_THE_END = "=", "~"
@@ -97,6 +100,14 @@ def terms(text: str) -> Terms:
     return [alternatives for alternatives in found if alternatives[0]][:MAX_TERMS]
 
 
+def readings(text: str) -> list[Terms]:
+    """The ways in which ``text`` may be meant: by its words, or as one word such as a user name with a hyphen in it."""
+    found = [terms(text)]
+    if len(found[0]) > 1 and len(text.split()) == 1 and not digits_of(text):
+        found.append([(whole(text),)])
+    return found
+
+
 def phone_terms(digits: str) -> tuple[str, ...]:
     """The beginnings of words by which a phone is found from these ``digits``: from its start, or its last ones."""
     national = digits
@@ -117,8 +128,19 @@ MOST_TOKENS = 500
 _SPACES = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _EDGES = "<>\"'«»“”„‘’`()[]{},;:!?*|"
 _URL = re.compile(r"[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
-# A number that begins as phone numbers do; others are dates, ports and amounts more often than not.
-_NUMBER = re.compile(r"(?<![\w.@+-])(?:\+\(?\d|\(?0|380|80)(?:[ \t()\u00a0\u2010-\u2015-]{0,3}\d){6,14}(?![\w@])")
+# A page of this site about a domain, or a file of its settings; what was typed stands behind "#" on printed sheets.
+_PAGE = re.compile(
+    rf"(?:https?://)?[^/?#]+(?:/(?:{'|'.join(LANGUAGES)}))?/d/(?P<name>[^/?#]+)(?:/[\w.-]*)?/?"
+    r"(?:\?[^#]*)?(?:#(?P<typed>.*))?\Z",
+    re.IGNORECASE,
+)
+_APART = re.compile(r"[ \t]{1,3}@[ \t]{0,3}|@[ \t]{1,3}")
+# A number that begins as phone numbers do; others are dates, ports and amounts more often than not. Dots and slashes
+# stand in those too, so that they part a number only where its digits are grouped as people group them.
+_NUMBER = re.compile(
+    r"(?<![\w@+-])(?<!\d[./])(?:\+?3?8[ ./(-]{0,2})?\(?0\d\d\)?[ ./-]{0,2}\d{3}(?:[ ./-]?\d\d){2}(?![\w@]|[./]\d)"
+    r"|(?<![\w.@+-])(?:\+\(?\d|\(?0|380|80)(?:[ \t()\u00a0\u2010-\u2015-]{0,3}\d){6,14}(?![\w@])"
+)
 _REFERENCE = re.compile(r"(?<![\w.@-])[^\W\d_]{0,8}[-]?\d[\w-]{1,30}(?![\w@])")
 
 
@@ -140,27 +162,48 @@ class Scraps:
         return bool(self.addresses or self.names or self.phones)
 
 
+def tidy(text: str) -> str:
+    """``text`` without what a keyboard or a page added to it: full-width and invisible signs, spaces around "@"."""
+    return _APART.sub(_joined, _SPACES.sub("", plain(text)))
+
+
+def _joined(at: re.Match[str]) -> str:
+    """An "@" without the spaces around it, if what stands on both sides may be an address."""
+    before = re.search(r"[\w.+-]+\Z", at.string[max(at.start() - 64, 0) : at.start()], re.ASCII)
+    after = re.match(r"[^\s@]+\.\w", at.string[at.end() : at.end() + 256])
+    return "@" if before and after else at[0]
+
+
 def read_text(text: str) -> Scraps:
     """Everything in ``text`` that may lead to a record. Reads at most MAX_TEXT characters, never raises."""
-    text = _SPACES.sub("", text[:MAX_TEXT])
+    text = tidy(text[:MAX_TEXT])[:MAX_TEXT]
     addresses: dict[Address, None] = {}
     names: dict[str, None] = {}
-    for token in islice(_tokens(text), MOST_TOKENS):
-        if "@" in token.strip("@"):
-            if (address := _address(token)) and len(addresses) < MOST_OF_A_KIND:
-                addresses.setdefault(address)
-        elif (name := _name(token)) and len(names) < MOST_OF_A_KIND:
+    for token in map(_meant, islice(_tokens(text), MOST_TOKENS)):
+        if "@" in token.strip("@") and (address := _address(token)):
+            addresses.setdefault(address)
+        elif name := _name(token):
             names.setdefault(name)
     phones = dict.fromkeys(map(digits_of, _NUMBER.findall(text)))
     references = dict.fromkeys(map(whole, _REFERENCE.findall(_NUMBER.sub(" ", text))))
-    return Scraps(tuple(addresses), tuple(names), tuple(phones)[:MOST_OF_A_KIND], tuple(references)[:MOST_OF_A_KIND])
+    kinds: tuple[Iterable[Any], ...] = (addresses, names, phones, references)
+    return Scraps(*(tuple(islice(kind, MOST_OF_A_KIND)) for kind in kinds))
 
 
 def _tokens(text: str) -> Iterator[str]:
     for token in re.split(r"[\s<>,;|\"«»“”„()\[\]{}]+", text):
-        bare = token.strip(_EDGES).rstrip(".")
+        bare = without_emphasis(token.strip(_EDGES).rstrip("."))
         if bare and len(bare) <= 400 and ("." in bare or "。" in bare or "@" in bare):
             yield bare
+
+
+def _meant(token: str) -> str:
+    """What a page of this site is about, if ``token`` leads to one: the address in its fragment, or its domain."""
+    page = _PAGE.match(token)
+    if not page or not _name(name := unquote(page["name"])):
+        return token
+    typed = unquote(page["typed"] or "")
+    return typed if "@" in typed else name
 
 
 def _address(token: str) -> Address | None:
@@ -178,3 +221,43 @@ def _name(token: str) -> str:
         return normalise_name(bare, forgive=True)
     except InvalidInput:
         return ""
+
+
+# --- Whom it names ----------------------------------------------------------------------------------------------------
+
+# As many as are asked for: from the beginning, and from the end, where a ticket is signed.
+MOST_NAMES = 8
+LONGEST_NAME = 4
+_QUOTED = re.compile(r"(?:\b(?P<form>[^\W\d_]{2,5})[ \t]*)?[«“„\"](?P<name>[^«»“”„\"\n]{2,80})[»”“\"]")
+_WORD_OF_NAME = re.compile(r"[^\W\d_]+(?:['’ʼ`-][^\W\d_]+)*")
+
+
+def names_in(text: str) -> dict[str, tuple[str, ...]]:
+    """The names of people and companies that may stand in ``text``, each with the folded words of it.
+
+    They are told by their capitals, two words side by side, or by quotation marks; one word in these must follow the
+    form of a company, which is written in capitals.
+    """
+    found: dict[tuple[str, ...], str] = {}
+    for line in tidy(text[:MAX_TEXT])[:MAX_TEXT].splitlines():
+        for written in (*_quoted(line), *_pairs(line)):
+            if name := tuple(dict.fromkeys(word[:MAX_WORD] for word in words(written)))[:LONGEST_NAME]:
+                found.setdefault(name, written)
+    every = [(written, name) for name, written in found.items()]
+    return dict(every if len(every) <= MOST_NAMES else every[: MOST_NAMES // 2] + every[-MOST_NAMES // 2 :])
+
+
+def _quoted(line: str) -> Iterator[str]:
+    for match in _QUOTED.finditer(line):
+        company = (match["form"] or "").isupper()
+        if match["name"][0].isupper() and (1 if company else 2) <= len(words(match["name"])) <= LONGEST_NAME:
+            yield match["name"]
+
+
+def _pairs(line: str) -> Iterator[str]:
+    before: re.Match[str] | None = None
+    for word in _WORD_OF_NAME.finditer(line):
+        capital = word if word[0][0].isupper() else None
+        if before and capital and line[before.end() : word.start()].isspace():
+            yield f"{before[0]} {word[0]}"
+        before = capital

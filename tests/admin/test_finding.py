@@ -162,6 +162,149 @@ def test_nothing_found_offers_a_reply_in_both_languages(records, text):
     assert english in response.content.decode()
 
 
+@pytest.mark.parametrize("text", ["невідоме", "firma"])
+def test_the_heading_says_what_was_asked_for_and_not_that_it_was_found(records, text):
+    content = find(text).content.decode()
+
+    assert f"<h1>Search: “{text}”</h1>" in content
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ｏｌｅｎａ＠ｆｉｒｍａ．ｃｏｍ．ｕａ", "olena @ firma.com.ua", "olena@ firma.com.ua",
+     "_olena@firma.com.ua_", "*olena@firma.com.ua*", "Не працює olena @ firma.com.ua, що робити?", "https://portal.example/uk/d/firma.com.ua/#olena@firma.com.ua"],
+)  # fmt: skip
+def test_an_address_opens_its_mailbox_whatever_a_keyboard_or_a_messenger_added(records, text):
+    assert opened(find(text)) == "olena@firma.com.ua"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://portal.example/uk/d/firma.com.ua/", "https://portal.example/en/d/firma.com.ua/outlook-new/",
+     "https://portal.example/d/firma.com.ua/apple.mobileconfig", "portal.example/uk/d/фірма.укр",
+     "https://portal.example/uk/d/%D1%84%D1%96%D1%80%D0%BC%D0%B0.%D1%83%D0%BA%D1%80/",
+     "Не розумію, що на https://portal.example/uk/d/firma.com.ua/iphone/."],
+)  # fmt: skip
+def test_the_address_of_a_page_of_this_site_opens_the_domain_that_it_is_about(records, text):
+    assert opened(find(text)) == "firma.com.ua"
+
+
+@pytest.mark.parametrize("phone", ["050.765.43.21", "050/7654321", "+38.050.765.43.21", "(050) 765.43.21"])
+def test_a_phone_in_a_sentence_is_found_however_it_is_parted(records, phone):
+    assert opened(find(f"Передзвоніть мені: {phone}, не працює пошта")) == "firmament.example"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Доброго дня, клієнт c2002, не працює пошта", "Договір № c2002, не працює пошта", "клієнт c2002", "№ c2002",
+     "№c2002", "Добрий день,\nклієнт c2002"],
+)  # fmt: skip
+def test_a_number_of_a_customer_in_a_ticket_of_any_length_leads_to_them(records, text):
+    assert opened(find(text)) == "firmament.example"
+
+
+@pytest.mark.parametrize("text", ["Пошта не йде, мій номер +380 50 765 43 21", "Вітаю,\nдоговір c2002\nДякую",
+                                  "Пишіть на boss@firm.post.example, бо решта не працює"])  # fmt: skip
+def test_a_customer_found_alone_opens_their_only_domain(records, text):
+    build.change(Customer.objects.get(ref="c2002"), email="boss@firm.post.example")
+
+    assert opened(find(text)) == "firmament.example"
+
+
+def test_a_customer_found_alone_with_several_domains_is_shown_with_all_of_them(records):
+    customer = Customer.objects.get(ref="c2002")
+    build.domain("second.example", customer=customer)
+    response = find("Пошта не йде, мій номер +380 50 765 43 21")
+
+    assert leads(response) == {"380507654321": ["Інша (c2002)"]}
+    assert groups(response) == {"domains": ["firmament.example", "second.example"]}
+    assert page("mailsettings_domain", "card", customer.domains.first().pk) in response.content.decode()
+    assert not response.context["replies"]
+
+
+def test_of_many_domains_of_a_customer_the_first_are_shown_with_the_way_to_all(records):
+    customer = Customer.objects.get(ref="c2002")
+    for number in range(12):
+        build.domain(f"d{number}.example", customer=customer)
+    content = find("Вітаю,\nдоговір c2002").content.decode()
+
+    assert f"{page('mailsettings_domain', 'changelist')}?customer__id__exact={customer.pk}" in content
+
+
+def test_a_customer_without_domains_is_shown_and_not_their_form(records):
+    build.customer("c3003", name="Без доменів")
+    for text in ("c3003", "Вітаю,\nдоговір c3003"):
+        response = find(text)
+
+        assert response.status_code == 200
+        assert "Без доменів (c3003)" in response.content.decode()
+
+
+LOGINS = ["shop-sales", "firma+olena", "o.koval", "shop_sales"]
+
+
+@pytest.mark.parametrize("login", LOGINS)
+def test_a_user_name_with_signs_in_it_opens_its_mailbox_and_is_found_in_its_list(records, login):
+    build.change(Domain.objects.get(names__name="firma.com.ua"), logins="published")
+    build.change(Mailbox.objects.get(local_part="p.kovalenko"), login=login)
+    desk = operator()
+    every = desk.get(page("mailsettings_mailbox", "changelist"), {"q": login}).context["cl"].result_list
+    domain = Domain.objects.get(names__name="firma.com.ua").pk
+    of_domain = {"q": login, "domain__id__exact": domain}
+    own = desk.get(page("mailsettings_mailbox", "changelist"), of_domain).context["cl"].result_list
+
+    assert opened(find(login, desk)) == "p.kovalenko@firma.com.ua"
+    assert [str(row) for row in every] == [str(row) for row in own] == ["p.kovalenko@firma.com.ua"]
+
+
+@pytest.fixture
+def poetess(records):
+    build.domain(
+        "svitanok.example",
+        customer=build.customer("c4004", name="Леся Українка, ТОВ «Світанок-Ґрунт’яни»"),
+        server=build.server("s4"),
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Леся Українка не може отримати пошту", "Не надходять листи.\nЗ повагою,\nЛеся Українка, ТОВ «Світанок-Ґрунт’яни»",
+     "Добрий День!\nПише «Помилка Сервера».\n\nУкраїнка Леся\nменеджер", "Пошта фірми «Світанок-Ґрунт’яни» не працює",
+     "Пошта фірми \"Світанок Ґрунтʼяни\" не працює"],
+)  # fmt: skip
+def test_a_name_in_a_ticket_leads_to_the_customer(poetess, text):
+    assert opened(find(text)) == "svitanok.example"
+
+
+@pytest.mark.parametrize("text", ["грунт", "Ґрунт", "ГРУНТЯНИ", "грунт'яни", "ґрунтʼяни", "світанок-грунтяни"])
+def test_a_name_is_found_without_its_apostrophe_and_by_either_letter_of_the_sound(poetess, text):
+    assert groups(find(text))["customers"] == ["Леся Українка, ТОВ «Світанок-Ґрунт’яни» (c4004)"]
+
+
+def test_a_name_in_a_ticket_leads_to_the_reader_of_a_mailbox(records):
+    assert opened(find("Не приходять листи.\nДякую, Петро Коваленко")) == "p.kovalenko@firma.com.ua"
+
+
+def test_a_name_of_words_that_many_have_is_found_all_the_same(poetess, monkeypatch):
+    monkeypatch.setattr("mailsettings.admin.finder_names.READ", 2)
+    build.customer("c5", name="Леся Чужа")
+    build.customer("c6", name="Українка Інша")
+
+    assert opened(find("Вітаю,\nЛеся Українка")) == "svitanok.example"
+    assert find("Вітаю,\nЧужа Українка").context["replies"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Леся Чужа не може отримати пошту", "Лес Українка\nне може", "пише «Леся»", "українка леся без пошти"]
+)
+def test_a_part_of_a_name_in_a_ticket_leads_nowhere(poetess, text):
+    assert find(text).context["replies"]
+
+
+def test_a_name_is_not_asked_for_where_a_ticket_holds_something_certain(poetess):
+    assert opened(find("Не працює olena@firma.com.ua\nЛеся Українка")) == "olena@firma.com.ua"
+
+
 def test_what_is_renamed_is_found_by_the_new_name_and_no_longer_by_the_old_one(records):
     customer = Customer.objects.get(ref="c2002")
     desk = operator()
@@ -292,6 +435,59 @@ def test_an_outsider_finds_nothing(rivals):
         assert response["Location"].startswith("/admin/login/")
 
 
+@pytest.fixture
+def web_hosts(records):
+    build.change(
+        MailServer.objects.get(name="Київ"),
+        webmail_url="https://webmail.hoster.example:8443/in",
+        panel_url="https://{domain}.panel.hoster.example/",
+    )
+    build.change(MailServer.objects.get(name="s2"), webmail_url="https://{domain}/mail", panel_url="https://p.{domain}")
+
+
+@pytest.mark.parametrize(
+    ("text", "record"),
+    [("webmail.hoster.example", "Київ"), ("https://WEBMAIL.hoster.example:8443/in?x", "Київ"),
+     ("не відкривається webmail.hoster.example", "Київ"), ("firma.com.ua.panel.hoster.example", "firma.com.ua"),
+     ("фірма.укр.panel.hoster.example", "firma.com.ua"), ("p.firmament.example", "firmament.example")],
+)  # fmt: skip
+def test_a_host_name_of_webmail_or_a_panel_opens_its_server_or_the_domain_in_it(web_hosts, text, record):
+    assert opened(find(text)) == record
+
+
+def test_the_list_of_servers_is_searched_by_the_beginning_of_a_webmail_address(web_hosts):
+    desk = operator()
+    rows = desk.get(page("mailsettings_mailserver", "changelist"), {"q": "webmail.h"}).context["cl"].result_list
+
+    assert [str(row) for row in rows] == ["Київ"]
+
+
+def test_webmail_of_another_brand_is_not_found(rivals):
+    build.change(MailServer.objects.get(name="rivalry-server"), webmail_url="https://web.rivals.example/")
+    build.change(MailServer.objects.get(name="rivalry-server"), panel_url="https://{domain}.rivals.example/")
+    desk = Desk(person("support", brand=build.Brand.objects.get(slug="aaa")))
+
+    for text in ("web.rivals.example", "rivalry.com.ua.rivals.example"):
+        response = find(text, desk)
+        assert not response.context["leads"], text
+        assert not response.context["groups"], text
+
+
+def test_a_host_name_of_a_brand_says_whose_it_is_to_whoever_may_know(rivals):
+    brand = build.Brand.objects.get(slug="rivalry")
+    build.BrandHost.objects.create(brand=brand, name="help.rivals.example")
+    said = f"Customers of the brand “{brand}” reach their pages at this host name."
+    own = Desk(person("support", username="own", brand=brand))
+    other = Desk(person("support", username="other", brand=build.Brand.objects.get(slug="aaa")))
+
+    assert leads(find("https://help.rivals.example/uk/")) == {"help.rivals.example": [str(brand)]}
+    for desk, shown in ((operator(), True), (own, True), (other, False)):
+        response = find("help.rivals.example", desk)
+        assert (said in response.content.decode()) == shown
+        assert bool(response.context["replies"]) != shown
+    assert leads(find("help.rivals.example", own)) == {"help.rivals.example": []}
+
+
 # --- Bounded work -----------------------------------------------------------------------------------------------------
 
 
@@ -318,6 +514,24 @@ def test_a_scrap_costs_a_bounded_number_of_queries(records):
 
     for text in ("firma", "тов", "коваленко петро олена фірма друга третя четверта", "123 45", "olena@", "@firm"):
         assert queries(desk, text) <= 32, text
+
+
+def test_neither_a_name_nor_a_number_in_a_ticket_crosses_brands(rivals):
+    desk = Desk(person("support", brand=build.Brand.objects.get(slug="aaa")))
+
+    for text in ("Доброго дня, клієнт rivalry-77, немає пошти", "Пише Спільна Rivalry, немає пошти", "ТОВ «Rivalry»"):
+        response = find(text, desk)
+        assert response.context["replies"], text
+        assert not response.context["leads"], text
+
+
+def test_a_ticket_full_of_names_and_numbers_costs_a_bounded_number_of_queries(records, no_time_passes):
+    build.customer("c5", name=" ".join(f"Ім’я{letter} Прізвище{letter}" for letter in "абвгдежзик"))
+    desk = operator()
+    text = "\n".join(f"Ім’я{one} Прізвище{other} c{n}9" for n, one in enumerate("абвгдежзик") for other in "абвгдежз")
+    queries(desk, text)
+
+    assert queries(desk, text) <= 46
 
 
 class TestAnything(TestCase):

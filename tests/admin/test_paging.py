@@ -289,7 +289,9 @@ def requests():
     yield "history", page(DOMAIN, "history", key), None
     yield "change set", page(LOG, "change", ChangeSet.objects.first().pk), None
     for text in ("info1@d1.example", "d1.example", "imap.d1.example", "d", "олена", "+380 44 123 45 67", "c1", "немає",
-                 "олена фірма", "info1@d1.example\n+380441234567 c1 http://d2.example"):  # fmt: skip
+                 "олена фірма", "info1@d1.example\n+380441234567 c1 http://d2.example", "клієнт c1, немає пошти",
+                 "info-sales", "Пише Олена Фірма, немає пошти", "webmail.hoster.example",
+                 "https://portal.example/uk/d/d1.example/#info1 @ d1.example"):  # fmt: skip
         yield f"find {text}", reverse("admin:find"), {"q": text}
     yield "index", reverse("admin:index"), None
 

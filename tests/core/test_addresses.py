@@ -25,6 +25,11 @@ OLENA = Address("olena", "firma.com.ua")
         "оlena@fіrma.com.ua",
         "olena@firma.сom.ua",
         "olena@firma.com.ua\n",
+        "ｏｌｅｎａ＠ｆｉｒｍａ．ｃｏｍ．ｕａ",
+        "olena＠firma.com.ua",
+        "_olena@firma.com.ua_",
+        "*olena@firma.com.ua*,",
+        "_*olena@firma.com.ua*_",
     ],
 )
 def test_an_address_is_read_however_it_was_pasted(text):
@@ -37,6 +42,11 @@ def test_an_address_is_read_however_it_was_pasted(text):
 )
 def test_a_domain_alone_is_read_too(text):
     assert parse_typed(text) == Typed("firma.com.ua")
+
+
+@pytest.mark.parametrize("address", ["_olena@firma.com.ua", "*@firma.com.ua", "_@firma.com.ua", "_o_@firma.com.ua"])
+def test_a_sign_of_emphasis_that_stands_in_an_address_stays(address):
+    assert str(parse_typed(address).address) == address
 
 
 @pytest.mark.parametrize("address", ["what?@firma.com.ua", "a#b@firma.com.ua"])

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailsettings.core import finding
-from mailsettings.core.finding import read_text, terms
+from mailsettings.core.finding import names_in, read_text, terms
+from mailsettings.core.folding import words
 
 
 def leads(text, words):
@@ -86,13 +87,62 @@ def test_a_ticket_is_read_for_addresses_names_phones_and_references():
         ("mailto:olena@firma.com.ua?subject=x", "olena@firma.com.ua"),
         ("ole\u200bna@firma.com.ua", "olena@firma.com.ua"),
         ("E-mail:olena@firma.com.ua", "olena@firma.com.ua"),
+        ("ｏｌｅｎａ＠ｆｉｒｍａ．ｃｏｍ．ｕａ", "olena@firma.com.ua"),
+        ("olena @ firma.com.ua", "olena@firma.com.ua"),
+        ("olena@ firma.com.ua", "olena@firma.com.ua"),
+        ("_olena@firma.com.ua_", "olena@firma.com.ua"),
+        ("*olena@firma.com.ua*,", "olena@firma.com.ua"),
+        ("_info@firma.com.ua", "_info@firma.com.ua"),
+        ("https://portal.example/uk/d/firma.com.ua/#olena@firma.com.ua", "olena@firma.com.ua"),
     ],
 )
 def test_an_address_is_read_as_people_paste_it(text, address):
     assert [str(found) for found in read_text(f"Добрий день, {text} не працює").addresses] == [address]
 
 
-@pytest.mark.parametrize("text", ["2025-11-30 12:30", "1234567", "ціна 100 000 000 грн", "192.168.100.200", "a" * 500])
+@pytest.mark.parametrize("text", ["на @ firma.com.ua", "пишіть на @firma.com.ua", "адреса @ firma.com.ua"])
+def test_a_word_before_an_at_sign_that_cannot_be_an_address_leaves_the_domain(text):
+    assert (read_text(text).addresses, read_text(text).names) == ((), ("firma.com.ua",))
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["https://portal.example/uk/d/firma.com.ua/", "portal.example/en/d/firma.com.ua/iphone/", "https://portal.example/d/"
+     "firma.com.ua/apple.mobileconfig", "https://portal.example/uk/d/firma.com.ua/?x=1#top", "https://p.example/uk/d/"
+     "FIRMA.com.ua"],
+)  # fmt: skip
+def test_the_address_of_a_page_of_this_site_is_read_for_the_domain_that_it_is_about(page):
+    assert read_text(f"не відкривається {page}.").names == ("firma.com.ua",)
+
+
+@pytest.mark.parametrize("path", ["d/images/", "uk/d/firma.com.ua/a/b", "catalogue/d/firma.com.ua/x"])
+def test_any_other_web_address_is_read_for_its_host(path):
+    assert read_text(f"https://shop.example/{path}").names == ("shop.example",)
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [("067.123.45.67", "0671234567"), ("067/1234567", "0671234567"), ("+38.067.123.45.67.", "380671234567"),
+     ("067/123-45-67", "0671234567"), ("(067) 123.45.67", "0671234567"), ("тел.067.123.45.67", "0671234567"),
+     ("+38 (067) 123 45 67", "380671234567"), ("0671234567", "0671234567")],
+)  # fmt: skip
+def test_a_phone_is_read_in_a_sentence_however_it_is_parted(text, digits):
+    assert read_text(f"Передзвоніть: {text}, дякую").phones == (digits,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "05.01.2025 о 12:30",
+        "01/02/2025",
+        "10.067.123.45.67",
+        "2025-11-30 12:30",
+        "1234567",
+        "ціна 100 000 000 грн",
+        "192.168.100.200",
+        "a" * 500,
+    ],
+)
 def test_what_is_no_phone_is_not_taken_for_one(text):
     assert not read_text(text).phones
 
@@ -105,9 +155,38 @@ def test_a_text_is_read_to_a_limit_and_each_thing_once():
     assert len(read_text("olena@firma.com.ua " * 100).addresses) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("З повагою,\nЛеся Українка, ТОВ «Світанок-Ґрунт’яни»", "Леся Українка"),
+     ("З повагою,\nЛеся Українка, ТОВ «Світанок-Ґрунт’яни»", "Світанок-Ґрунт’яни"),
+     ("Леся Українка не може отримати пошту", "Леся Українка"), ("ТОВ «Світанок»: немає пошти", "Світанок"),
+     ('Від фірми "Нові Двері" немає листів', "Нові двері"), ("Mail of Taras Shevchenko is lost", "Taras Shevchenko")],
+)  # fmt: skip
+def test_a_name_in_a_ticket_is_told_by_its_capitals_and_by_quotation_marks(text, name):
+    assert tuple(words(name)) in names_in(text).values()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["не працює пошта", "Доброго дня. Пошта не працює", "Пише «Помилка»", "Леся\nУкраїнка", "«помилка входу»", ""],
+)
+def test_a_word_alone_is_no_name(text):
+    assert not names_in(text)
+
+
+def test_of_many_names_the_first_and_the_last_are_looked_for():
+    text = "\n".join(f"Перший{letter} Другий{letter}" for letter in "абвгдежзикл")
+    found = list(names_in(text).values())
+
+    assert len(found) == finding.MOST_NAMES
+    assert found[0] == tuple(words("Першийа Другийа"))
+    assert found[-1] == tuple(words("Першийл Другийл"))
+
+
 @given(st.text(max_size=400))
 def test_any_text_is_read(text):
     scraps = read_text(text)
+    assert all(0 < len(word) <= finding.MAX_WORD for name in names_in(text).values() for word in name)
 
     assert all(len(word) <= finding.MAX_WORD for term in terms(text) for word in term)
     assert all(address.domain for address in scraps.addresses)

@@ -16,6 +16,7 @@ from mailsettings.core.folding import fold, words
         ("é", "e"),
         ("Straße", "STRASSE"),
         ("Київ", "київ"),
+        ("Ґрунт’яни", "грунтяни"),
     ],
 )
 def test_what_a_reader_does_not_mean_to_distinguish_is_the_same(one, other):

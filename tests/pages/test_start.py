@@ -40,6 +40,8 @@ def test_the_field_suits_an_address(client):
         "<olena@firma.com.ua>",
         "olena@firma.com.ua.",
         "olena @ firma.com.ua",
+        "ｏｌｅｎａ＠ｆｉｒｍａ．ｃｏｍ．ｕａ",
+        "_olena@firma.com.ua_",
         "оlеnа@firma.com.ua",
         "olena@firmа.com.ua",
         "\u200bolena@firma.com.ua\u00a0",
