@@ -11,7 +11,7 @@ from tests.admin.desk import operator
 from tests.admin.test_finding import find, opened
 
 pytestmark = pytest.mark.django_db
-migration = import_module("mailsettings.migrations.0012_fold_search_words")
+migration = import_module("mailsettings.migrations.0015_fold_search_words")
 
 
 def test_an_upgrade_folds_the_words_of_earlier_releases(monkeypatch):

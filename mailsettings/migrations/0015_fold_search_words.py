@@ -24,5 +24,5 @@ def fold(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mailsettings", "0011_mend_brand_keys"), ("accounts", "0005_search")]
+    dependencies = [("mailsettings", "0014_way_of_links"), ("accounts", "0005_search")]
     operations = [migrations.RunPython(fold, migrations.RunPython.noop)]
