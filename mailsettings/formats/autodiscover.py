@@ -158,13 +158,16 @@ def render(settings: MailSettings, ask: Ask) -> bytes:
     account = ET.SubElement(response, "Account")
     leaf(account, "AccountType", "email")
     leaf(account, "Action", "settings")
-    for endpoint in endpoints:
-        _add_protocol(account, endpoint, _login_name(settings, endpoint, ask))
+    login_names = [_login_name(settings, endpoint, ask) for endpoint in endpoints]
+    # Where none is written, the patterns tell.
+    same = len({name or endpoint.username for name, endpoint in zip(login_names, endpoints, strict=True)}) == 1
+    for endpoint, login_name in zip(endpoints, login_names, strict=True):
+        _add_protocol(account, endpoint, login_name, same=same)
     return document(root)
 
 
-def _add_protocol(account: ET.Element, endpoint: Endpoint, login_name: str | None) -> None:
-    """One Protocol, its elements in the schema's order."""
+def _add_protocol(account: ET.Element, endpoint: Endpoint, login_name: str | None, *, same: bool) -> None:
+    """One Protocol, its elements in the schema's order. ``same`` tells whether every protocol has this user name."""
     protocol = ET.SubElement(account, "Protocol")
     leaf(protocol, "Type", TYPE[endpoint.protocol])
     leaf(protocol, "Server", endpoint.hostname)
@@ -178,7 +181,8 @@ def _add_protocol(account: ET.Element, endpoint: Endpoint, login_name: str | Non
     leaf(protocol, "Encryption", ENCRYPTION[endpoint.security])
     leaf(protocol, "AuthRequired", "on")
     if endpoint.protocol is Protocol.SMTP:
-        leaf(protocol, "UsePOPAuth", "on")
+        # With ``on`` Outlook logs in here with the incoming user name, whatever LoginName says.
+        leaf(protocol, "UsePOPAuth", "on" if same else "off")
         leaf(protocol, "SMTPLast", "off")
 
 

@@ -282,6 +282,21 @@ class TestLies:
 
         assert any("an address" in place for place in found_in(file_name))
 
+    def test_sending_with_the_user_name_of_receiving_is_found_where_the_two_differ(self, monkeypatch):
+        imap, smtp = ("imap", "imap.{domain}", 993, "tls", "{local_part}"), ("smtp", "smtp.{domain}", 465, "tls")
+        build.server(endpoints=[imap, smtp])
+        build.domain("firma.com.ua")
+        honest = formats()["autodiscover.xml"]
+
+        assert not found_in("autodiscover.xml")
+
+        def lying(*given):
+            return honest.render(*given).replace(b"<UsePOPAuth>off<", b"<UsePOPAuth>on<")
+
+        monkeypatch.setitem(formats(), "autodiscover.xml", replace(honest, render=lying))
+        build.cold()
+        assert any("an address" in place for place in found_in("autodiscover.xml"))
+
     @pytest.mark.parametrize("file_name", sorted(formats()))
     def test_a_missing_file_is_found(self, file_name, monkeypatch):
         truth()
