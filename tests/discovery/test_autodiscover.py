@@ -109,6 +109,14 @@ class TestAutodiscover:
     def test_a_get_over_plain_http_that_names_no_host_is_not_found(self, client, host):
         assert client.get(PATH, **host).status_code == 404
 
+    @pytest.mark.parametrize("condition", [{"HTTP_IF_NONE_MATCH": "*"}, {"HTTP_IF_MATCH": '"other"'}])
+    def test_a_post_is_answered_whatever_its_sender_has_kept(self, client, condition):
+        build.domain("firma.com.ua")
+
+        response = post(client, **condition)
+
+        assert (response.status_code, protocols(response)["IMAP"]["Port"]) == (200, "993")
+
     def test_a_post_over_plain_http_is_answered(self, client):
         build.domain("firma.com.ua")
 
