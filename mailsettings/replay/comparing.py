@@ -132,7 +132,9 @@ def _user_name(server: Server, endpoint: Endpoint, settings: MailSettings, addre
     if had is None:
         return Value(label, _("asked from the user"), published, Verdict.OPEN), ""
     if had != published and server.written == published:
-        return Value(label, had, published, Verdict.CANNOT_EXPRESS), _("the program makes another value of this user name")
+        return Value(label, had, published, Verdict.CANNOT_EXPRESS), _(
+            "the program makes another value of this user name"
+        )
     return _value(label, had, published), ""
 
 
