@@ -26,6 +26,7 @@ _SCHEMAS = "http://schemas.microsoft.com/exchange/autodiscover"
 RESPONSE_SCHEMA = f"{_SCHEMAS}/responseschema/2006"
 OUTLOOK_SCHEMA = f"{_SCHEMAS}/outlook/responseschema/2006a"
 MOBILESYNC_SCHEMA = f"{_SCHEMAS}/mobilesync/responseschema/2006"
+MOBILESYNC_REQUEST = f"{_SCHEMAS}/mobilesync/requestschema/2006"
 
 MAX_REQUEST = 16 * 1024
 
@@ -46,20 +47,23 @@ class MalformedRequest(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class AutodiscoverRequest:
-    """``email`` as sent, not yet checked; ``schema`` the AcceptableResponseSchema, empty where none was named."""
+    """``email`` as sent, not yet checked; ``schema`` the AcceptableResponseSchema, empty where none was named;
+    ``from_activesync`` tells whether the question itself is in ActiveSync's namespace.
+    """
 
     email: str
     schema: str
+    from_activesync: bool = False
 
     @property
     def wants_settings(self) -> bool:
         """Whether the answer that ``render`` writes is acceptable."""
-        return self.schema in ("", OUTLOOK_SCHEMA)
+        return self.schema in ("", OUTLOOK_SCHEMA) and not self.wants_mobilesync
 
     @property
     def wants_mobilesync(self) -> bool:
         """Whether the asker speaks ActiveSync, whose errors have a namespace of their own."""
-        return self.schema == MOBILESYNC_SCHEMA
+        return self.schema == MOBILESYNC_SCHEMA or self.from_activesync
 
 
 def parse_request(body: bytes) -> AutodiscoverRequest:
@@ -98,7 +102,8 @@ def _read(body: bytes) -> AutodiscoverRequest:
                 fields.setdefault(_local_name(element), (element.text or "").strip())
     if not fields.get("EMailAddress"):
         raise MalformedRequest("no EMailAddress")
-    return AutodiscoverRequest(fields["EMailAddress"], fields.get("AcceptableResponseSchema", ""))
+    from_activesync = root.tag.startswith(f"{{{MOBILESYNC_REQUEST}}}")
+    return AutodiscoverRequest(fields["EMailAddress"], fields.get("AcceptableResponseSchema", ""), from_activesync)
 
 
 # Only for texts with the stand-in: no address shall stay in memory.

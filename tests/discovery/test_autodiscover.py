@@ -71,6 +71,19 @@ class TestAutodiscover:
 
         assert error_code(post(client, schema=MOBILESYNC)) == "601"
 
+    @pytest.mark.parametrize("schema", ["", OUTLOOK, MOBILESYNC, "http://unknown.example/"])
+    def test_a_question_of_activesync_is_refused_in_its_own_schema_whatever_it_says_it_accepts(self, client, schema):
+        build.domain("firma.com.ua")
+        body = REQUEST.format(email="olena@firma.com.ua", schema=schema)
+        body = body.replace("/outlook/requestschema/", "/mobilesync/requestschema/")
+        if not schema:
+            body = body.replace("<AcceptableResponseSchema></AcceptableResponseSchema>", "")
+
+        response = post(client, body=body)
+
+        assert (response.status_code, error_code(response)) == (200, "601")
+        assert f'<Response xmlns="{MOBILESYNC}">' in response.content.decode()
+
     @pytest.mark.parametrize(
         "body",
         [
