@@ -305,7 +305,8 @@ def answer(request: HttpRequest, config_format: ConfigFormat, asked: Asked | Non
         "X-Content-Type-Options": "nosniff",
     }
     response = HttpResponse(found.body, content_type=config_format.content_type, headers=headers)
-    if request.META.keys() & CONDITIONAL:
+    # A POST asks to be answered, whatever its sender has kept.
+    if request.method in ("GET", "HEAD") and request.META.keys() & CONDITIONAL:
         return get_conditional_response(request, etag=found.etag, response=response)
     return response
 

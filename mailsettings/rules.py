@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Brand, BrandHost, Change, Customer, Membership, Recorded
@@ -18,7 +19,8 @@ from accounts.models import Brand, BrandHost, Change, Customer, Membership, Reco
 from .core.batches import batches
 from .core.errors import InvalidInput
 from .core.names import display_name, normalise_name
-from .core.settings import LoginPolicy
+from .core.settings import LoginPolicy, MtaSts
+from .core.user_names import misread
 from .models import DiscoveryName, Domain, DomainName, Mailbox, MailServer, ServiceEndpoint
 
 if TYPE_CHECKING:
@@ -46,6 +48,15 @@ PARTS: tuple[tuple[type[Recorded], type[Recorded], str], ...] = (
 CONTACT_INSIDE = _(
     "The contact address lies in a domain of this customer. When that domain’s mail does not work, neither codes nor "
     "links reach them. Ask for a second address, at another provider, and record that one here."
+)
+NO_MX = _(
+    "MTA-STS has no effect here: the mail server has no MX names, so there is no policy to publish. Enter them on the "
+    "page of the mail server."
+)
+
+MISREAD = _(
+    "Thunderbird reads this user name as “{read}”: it takes it for a number, or for true or false. Choose another user "
+    "name, or tell the reader to correct it in Thunderbird."
 )
 
 WAITING_PRIMARY = _("This name is not confirmed yet, so it cannot be the primary one of a domain that is served.")
@@ -171,10 +182,40 @@ def check(plan: Plan) -> list[Problem]:
 
 def warnings(plan: Plan) -> list[Problem]:
     """What staff should know about a plan that was applied, though it is not refused for that."""
-    rows = plan.of(Customer, Action.ADD, Action.CHANGE)
-    touched = [row for row in rows if row.action == Action.ADD or "email" in row.before]
+    return [*_contacts_inside(plan), *_policies_without_mx(plan), *_misread_logins(plan)]
+
+
+def _contacts_inside(plan: Plan) -> Iterator[Problem]:
+    touched = _touched(plan, Customer, "email")
     inside = contacts_inside([row.instance for row in touched])
-    return [Problem(CONTACT_INSIDE, "contact_inside", row, "email") for row in touched if row.instance.pk in inside]
+    for row in touched:
+        if row.instance.pk in inside:
+            yield Problem(CONTACT_INSIDE, "contact_inside", row, "email")
+
+
+def _policies_without_mx(plan: Plan) -> Iterator[Problem]:
+    """Senders find no MTA-STS policy where it could name no server that takes mail."""
+    touched = [row for row in _touched(plan, Domain, "mta_sts", "server_id") if row.instance.mta_sts != MtaSts.OFF]
+    servers = _pointed_at([row.instance for row in touched], Domain._meta.get_field("server"))
+    for row, server in zip(touched, servers, strict=True):
+        if server and not server.mx:
+            yield Problem(NO_MX, "no_mx", row, "mta_sts")
+
+
+def _misread_logins(plan: Plan) -> Iterator[Problem]:
+    """Own user names that programs are told, and of which Thunderbird makes another one."""
+    misread_as = {row: misread(row.instance.login, row.instance.local_part) for row in _touched(plan, Mailbox, "login")}
+    rows = [row for row, read in misread_as.items() if read]
+    domains = _pointed_at([row.instance for row in rows], Mailbox._meta.get_field("domain"))
+    for row, domain in zip(rows, domains, strict=True):
+        if domain and domain.logins == LoginPolicy.PUBLISHED:
+            yield Problem(format_lazy(MISREAD, read=misread_as[row]), "misread_login", row, "login")
+
+
+def _touched(plan: Plan, model: type[Recorded], *columns: str) -> list[Row]:
+    """The rows of a model that the plan adds, or in which it changes one of these columns."""
+    rows = plan.of(model, Action.ADD, Action.CHANGE)
+    return [row for row in rows if row.action == Action.ADD or not row.before.keys().isdisjoint(columns)]
 
 
 def about_waiting(plan: Plan) -> str:

@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Callable
 from functools import lru_cache
 from hmac import compare_digest
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -22,7 +23,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from mailsettings import discovery, lookup
 from mailsettings.core.errors import InvalidInput
 from mailsettings.core.names import normalise_name
-from mailsettings.core.settings import MtaSts
 
 from . import health
 from .logs import request_id
@@ -31,6 +31,8 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 DOMAIN_FILE = re.compile(r"/d/(?P<domain>[^/]+)/(?P<file_name>[^/]*\.[^/]*)\Z")
 PERSONAL_FILE = re.compile(r"/s/(?P<token>[^/]+)/(?P<file_name>[^/]*\.[^/]*)\Z")
 SEALED_FILE = re.compile(r"/f/(?P<sealed>[^/]+)/(?P<file_name>[^/]+)\Z")
+# Besides X-Forwarded-…, what a proxy adds to a request that it passes on for somebody else.
+FORWARDED = frozenset({"HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP"})
 # What a brand's host does not have: staff and customers sign in on the one canonical origin.
 PORTAL_ONLY = ("/admin/", "/accounts/", "/api/", "/metrics")
 SIGNED_IN = ("/admin/", "/accounts/")
@@ -145,25 +147,33 @@ def tls_ask(request: HttpRequest) -> HttpResponse:
     """May a certificate be issued for ``?domain=``: 200 or 404. For a local caller, or one that knows the secret."""
     if not _may_ask(request):
         return discovery.not_found()
-    host = bare_host(request.GET.get("domain", ""))
-    allowed = host in portal_hosts() or _serves(host)
+    host = _certified(request.GET.get("domain", ""))
+    allowed = bool(host) and (host in portal_hosts() or _serves(host))
     return HttpResponse("yes\n", content_type="text/plain") if allowed else discovery.not_found()
+
+
+def _certified(name: str) -> str:
+    """The host that a certificate would be for: an exact name, so neither with a port nor an IP address. Else empty."""
+    host = "" if ":" in name or name != name.strip() else bare_host(name)
+    try:
+        ip_address(host)
+    except ValueError:
+        return host
+    return ""
 
 
 def _may_ask(request: HttpRequest) -> bool:
     secret = request.headers.get("X-Tls-Ask-Secret") or request.GET.get("secret", "")
     if settings.TLS_ASK_SECRET and compare_digest(secret.encode(), settings.TLS_ASK_SECRET.encode()):
         return True
-    forwarded = any(name.startswith("HTTP_X_FORWARDED") or name == "HTTP_FORWARDED" for name in request.META)
+    forwarded = any(name.startswith("HTTP_X_FORWARDED") or name in FORWARDED for name in request.META)
     return request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1") and not forwarded
 
 
 def _serves(host: str) -> bool:
     """Whether ``host`` is a brand's, a discovery name, or a well-known name of a served domain."""
-    if not host:
-        return False
     if host in lookup.discovery_names() or lookup.brand_at(host):
         return True
     domain = discovery.domain_of_host(host)
     found = lookup.for_domain(domain) if domain != host else None
-    return bool(found and found.served and (not host.startswith("mta-sts.") or found.mta_sts is not MtaSts.OFF))
+    return bool(found and found.served and (not host.startswith("mta-sts.") or found.has_mta_sts_policy))

@@ -47,6 +47,7 @@ LOOKUPS_AT_ONCE = 500
 
 def environment(folder: Path) -> dict[str, str]:
     return os.environ | {
+        "ENV_FILE": os.devnull,
         "SECRET_KEY": "only for the benchmark, never for a site",
         "DATABASE_URL": f"sqlite:///{folder / 'bench.sqlite3'}",
         "STATIC_ROOT": str(folder / "static"),

@@ -2,6 +2,8 @@
 
 import os
 
+# What a developer wrote into .env for a site of their own is no business of the tests, nor of what they start.
+os.environ["ENV_FILE"] = os.devnull
 os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only-" + "x" * 40)
 os.environ.setdefault("SITE_URL", "https://portal.example")
 os.environ.setdefault("CACHE_URL", "locmemcache://")

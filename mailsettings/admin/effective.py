@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from accounts.models import ChangeSet
+from mailsettings import rules
 from mailsettings.core.addresses import Address
 from mailsettings.core.endpoints import Origin, OriginKind, Protocol
-from mailsettings.core.settings import MailboxKind, MailSettings, Status
+from mailsettings.core.settings import LoginPolicy, MailboxKind, MailSettings, Status
+from mailsettings.core.user_names import misread
 from mailsettings.models import ServiceEndpoint
 
 PROTOCOLS = dict(ServiceEndpoint.Protocol.choices)
@@ -45,7 +47,7 @@ def table(settings: MailSettings, user: Any, address: Address | None = None) -> 
         for protocol in Protocol
         for endpoint in settings.of(protocol)
     ]
-    return render_to_string("admin/effective.html", {"rows": rows, "note": _note(settings)})
+    return render_to_string("admin/effective.html", {"rows": rows, "note": _note(settings, address)})
 
 
 def _source(origin: Origin, open_sets: set[int]) -> Source:
@@ -59,7 +61,7 @@ def _source(origin: Origin, open_sets: set[int]) -> Source:
     return Source(words, number, url)
 
 
-def _note(settings: MailSettings) -> str:
+def _note(settings: MailSettings, address: Address | None) -> str:
     """What is unusual about the answer; empty when nothing is."""
     if not settings.served:
         return gettext("The domain is not active, so mail programs get no answer. They would get this:")
@@ -70,4 +72,10 @@ def _note(settings: MailSettings) -> str:
         )
     if settings.mailbox and settings.mailbox.status is Status.SUSPENDED:
         return gettext("The mailbox is suspended. Mail programs still get the answer of its domain.")
+    if (
+        address
+        and settings.login_policy is LoginPolicy.PUBLISHED
+        and (read := misread(settings.login, address.local_part))
+    ):
+        return str(rules.MISREAD).format(read=read)
     return ""

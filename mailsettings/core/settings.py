@@ -145,6 +145,11 @@ class MailSettings:
         return self.status is Status.ACTIVE
 
     @property
+    def has_mta_sts_policy(self) -> bool:
+        """Whether MTA-STS is switched on and there is an MX to name: senders would have nowhere to deliver to."""
+        return self.mta_sts is not MtaSts.OFF and bool(self.dns.mx)
+
+    @property
     def domain_display(self) -> str:
         return display_name(self.domain)
 

@@ -26,6 +26,7 @@ _SCHEMAS = "http://schemas.microsoft.com/exchange/autodiscover"
 RESPONSE_SCHEMA = f"{_SCHEMAS}/responseschema/2006"
 OUTLOOK_SCHEMA = f"{_SCHEMAS}/outlook/responseschema/2006a"
 MOBILESYNC_SCHEMA = f"{_SCHEMAS}/mobilesync/responseschema/2006"
+MOBILESYNC_REQUEST = f"{_SCHEMAS}/mobilesync/requestschema/2006"
 
 MAX_REQUEST = 16 * 1024
 
@@ -46,20 +47,23 @@ class MalformedRequest(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class AutodiscoverRequest:
-    """``email`` as sent, not yet checked; ``schema`` the AcceptableResponseSchema, empty where none was named."""
+    """``email`` as sent, not yet checked; ``schema`` the AcceptableResponseSchema, empty where none was named;
+    ``from_activesync`` tells whether the question itself is in ActiveSync's namespace.
+    """
 
     email: str
     schema: str
+    from_activesync: bool = False
 
     @property
     def wants_settings(self) -> bool:
         """Whether the answer that ``render`` writes is acceptable."""
-        return self.schema in ("", OUTLOOK_SCHEMA)
+        return self.schema in ("", OUTLOOK_SCHEMA) and not self.wants_mobilesync
 
     @property
     def wants_mobilesync(self) -> bool:
         """Whether the asker speaks ActiveSync, whose errors have a namespace of their own."""
-        return self.schema == MOBILESYNC_SCHEMA
+        return self.schema == MOBILESYNC_SCHEMA or self.from_activesync
 
 
 def parse_request(body: bytes) -> AutodiscoverRequest:
@@ -98,7 +102,8 @@ def _read(body: bytes) -> AutodiscoverRequest:
                 fields.setdefault(_local_name(element), (element.text or "").strip())
     if not fields.get("EMailAddress"):
         raise MalformedRequest("no EMailAddress")
-    return AutodiscoverRequest(fields["EMailAddress"], fields.get("AcceptableResponseSchema", ""))
+    from_activesync = root.tag.startswith(f"{{{MOBILESYNC_REQUEST}}}")
+    return AutodiscoverRequest(fields["EMailAddress"], fields.get("AcceptableResponseSchema", ""), from_activesync)
 
 
 # Only for texts with the stand-in: no address shall stay in memory.
@@ -158,13 +163,16 @@ def render(settings: MailSettings, ask: Ask) -> bytes:
     account = ET.SubElement(response, "Account")
     leaf(account, "AccountType", "email")
     leaf(account, "Action", "settings")
-    for endpoint in endpoints:
-        _add_protocol(account, endpoint, _login_name(settings, endpoint, ask))
+    login_names = [_login_name(settings, endpoint, ask) for endpoint in endpoints]
+    # Where none is written, the patterns tell.
+    same = len({name or endpoint.username for name, endpoint in zip(login_names, endpoints, strict=True)}) == 1
+    for endpoint, login_name in zip(endpoints, login_names, strict=True):
+        _add_protocol(account, endpoint, login_name, same=same)
     return document(root)
 
 
-def _add_protocol(account: ET.Element, endpoint: Endpoint, login_name: str | None) -> None:
-    """One Protocol, its elements in the schema's order."""
+def _add_protocol(account: ET.Element, endpoint: Endpoint, login_name: str | None, *, same: bool) -> None:
+    """One Protocol, its elements in the schema's order. ``same`` tells whether every protocol has this user name."""
     protocol = ET.SubElement(account, "Protocol")
     leaf(protocol, "Type", TYPE[endpoint.protocol])
     leaf(protocol, "Server", endpoint.hostname)
@@ -178,7 +186,8 @@ def _add_protocol(account: ET.Element, endpoint: Endpoint, login_name: str | Non
     leaf(protocol, "Encryption", ENCRYPTION[endpoint.security])
     leaf(protocol, "AuthRequired", "on")
     if endpoint.protocol is Protocol.SMTP:
-        leaf(protocol, "UsePOPAuth", "on")
+        # With ``on`` Outlook logs in here with the incoming user name, whatever LoginName says.
+        leaf(protocol, "UsePOPAuth", "on" if same else "off")
         leaf(protocol, "SMTPLast", "off")
 
 

@@ -28,10 +28,9 @@ def expresses(_endpoint: Endpoint) -> bool:
 def render(settings: MailSettings, _ask: Ask) -> bytes:
     """The policy, one ``key: value`` a line, the same whatever is asked.
 
-    Raises CannotExpress for a generic answer, where MTA-STS is off, and without an MX: senders would have nowhere to
-    deliver to.
+    Raises CannotExpress for a generic answer, where MTA-STS is off, and without an MX.
     """
-    if settings.generic or settings.mta_sts is MtaSts.OFF or not settings.dns.mx:
+    if settings.generic or not settings.has_mta_sts_policy:
         raise CannotExpress("an MTA-STS policy needs a domain, a mode and an MX")
     lines = [
         "version: STSv1",

@@ -9,7 +9,7 @@ from ..core.endpoints import Authentication, Endpoint, Protocol, Security
 from ..core.settings import Ask, MailSettings
 from ..core.text import Text
 from . import ConfigFormat
-from .snippet import CONTENT_TYPE, address, server, text_of, user_name
+from .snippet import CONTENT_TYPE, LOCAL_PART, USER_NAME, address, server, text_of, user_name
 
 SECURITY = {
     Security.TLS: Text(
@@ -59,6 +59,17 @@ _SENDER = Text(
     uk="Адреса відправника",
     en="Sender’s address",
 )
+# What to put in the place of each word that stands for something unknown.
+_REPLACED = {
+    USER_NAME: Text(
+        uk=f"Замість {USER_NAME} введіть ім’я користувача з нашого листа. Листа немає? Попросіть особисте посилання.",
+        en=f"In place of {USER_NAME}, type the user name from our letter. No letter? Ask for a personal link.",
+    ),
+    LOCAL_PART: Text(
+        uk=f"Замість {LOCAL_PART} введіть початок своєї адреси, до знака @.",
+        en=f"In place of {LOCAL_PART}, type the beginning of your address, up to the @.",
+    ),
+}
 
 
 def expresses(endpoint: Endpoint) -> bool:
@@ -68,7 +79,10 @@ def expresses(endpoint: Endpoint) -> bool:
 
 
 def render(settings: MailSettings, ask: Ask) -> bytes:
-    """A line for each value, its name before a colon. Raises CannotExpress without an SMTP endpoint."""
+    """A line for each value, its name before a colon, and below what the reader has to replace in them.
+
+    Raises CannotExpress without an SMTP endpoint.
+    """
     smtp = server(settings, Protocol.SMTP, expresses)
     values = {
         _HOST: smtp.hostname,
@@ -80,7 +94,9 @@ def render(settings: MailSettings, ask: Ask) -> bytes:
         _SENDER: address(settings, ask),
     }
     lines = [f"{name.in_language(ask.language)}: {value}" for name, value in values.items()]
-    return text_of([_TITLE.in_language(ask.language), "", *lines])
+    shown = "\n".join(values.values())
+    notes = [note.in_language(ask.language) for word, note in _REPLACED.items() if word in shown]
+    return text_of([_TITLE.in_language(ask.language), "", *lines, *(["", *notes] if notes else [])])
 
 
 FORMAT = ConfigFormat(

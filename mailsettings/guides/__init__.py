@@ -9,13 +9,13 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from .choice import Choice, UserName
+from .choice import Choice, SendingName, UserName
 from .form import Guide
 from .loader import load_guides
 from .reader import GuideError
 from .reading import ResolvedGuide
 
-__all__ = ["Choice", "Guide", "GuideError", "ResolvedGuide", "UserName", "guides"]
+__all__ = ["Choice", "Guide", "GuideError", "ResolvedGuide", "SendingName", "UserName", "guides"]
 
 
 @cache

@@ -17,6 +17,13 @@ class UserName(StrEnum):
     PRIVATE = "private"
 
 
+class SendingName(StrEnum):
+    """Whether sending takes the user name of receiving."""
+
+    SAME = "same"
+    OTHER = "other"
+
+
 class Profile(StrEnum):
     """Whether configuration profiles carry a signature that devices trust."""
 
@@ -38,6 +45,7 @@ class Choice:
     incoming_authentication: Authentication = Authentication.PASSWORD
     outgoing_authentication: Authentication = Authentication.PASSWORD
     user_name: UserName = UserName.ADDRESS
+    sending_name: SendingName = SendingName.SAME
     profile_signed: bool = False
 
     @property
@@ -48,6 +56,7 @@ class Choice:
             "incoming": self.incoming_security,
             "outgoing": self.outgoing_security,
             "user_name": self.user_name,
+            "sending_name": self.sending_name,
             "profile": Profile.SIGNED if self.profile_signed else Profile.UNSIGNED,
         }
 
@@ -58,6 +67,7 @@ FACTS: Mapping[str, frozenset[str]] = {
     "incoming": frozenset(Security),
     "outgoing": frozenset(Security),
     "user_name": frozenset(UserName),
+    "sending_name": frozenset(SendingName),
     "profile": frozenset(Profile),
 }
 

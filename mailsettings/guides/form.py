@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from ..core.endpoints import INCOMING, Authentication, Endpoint, Protocol, Security
+from ..core.endpoints import INCOMING, Authentication, Endpoint, Protocol, Security, expand_user_name
 from ..core.prose import Prose, Run
 from ..core.settings import Ask, MailSettings
 from ..core.text import Text
-from .choice import ALWAYS, Choice, Condition, UserName
+from .choice import ALWAYS, Choice, Condition, SendingName, UserName
 from .labels import Label
 from .reading import (
     Automatic,
@@ -209,6 +209,7 @@ class Guide:
             incoming_authentication=incoming.authentication,
             outgoing_authentication=outgoing.authentication,
             user_name=_user_name(settings, ask, incoming, outgoing),
+            sending_name=_sending_name(settings, incoming, outgoing),
             profile_signed=profile_signed,
         )
 
@@ -274,6 +275,12 @@ def _user_name(settings: MailSettings, ask: Ask, *endpoints: Endpoint) -> UserNa
     else:
         is_address = all(endpoint.username == "{address}" for endpoint in endpoints)
     return UserName.ADDRESS if is_address else UserName.OWN
+
+
+def _sending_name(settings: MailSettings, incoming: Endpoint, outgoing: Endpoint) -> SendingName:
+    """An own user name is one for both. Patterns differ where they make different names of an address."""
+    names = {expand_user_name(endpoint.username, "local", "domain") for endpoint in (incoming, outgoing)}
+    return SendingName.SAME if settings.login or len(names) == 1 else SendingName.OTHER
 
 
 def _notes(notes: tuple[Note, ...], reading: Reading) -> tuple[ResolvedNote, ...]:

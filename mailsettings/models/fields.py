@@ -122,6 +122,23 @@ def check_dkim(value: Any) -> None:
 
 # RFC 7208 §3.4: the answer to a query for a domain's TXT records should fit into one packet.
 MAX_SPF = 450
+# RFC 7208 §5: what stands behind the name of a mechanism, as a pattern.
+_NAME = r"[^\s:/]+"
+_LENGTHS = r"(/\d{1,2})?(//\d{1,3})?"
+SPF_MECHANISMS = {
+    "all": "",
+    "include": f":{_NAME}",
+    "a": f"(:{_NAME})?{_LENGTHS}",
+    "mx": f"(:{_NAME})?{_LENGTHS}",
+    "ptr": f"(:{_NAME})?",
+    "ip4": r":[\d.]+(/\d{1,2})?",
+    "ip6": r":[\da-fA-F:.]+(/\d{1,3})?",
+    "exists": f":{_NAME}",
+}
+SPF_MODIFIER = re.compile(r"(?P<name>[A-Za-z][\w.-]*)=\S*", re.ASCII)
+# §4.6.4: the terms for which receivers ask the DNS again, and how many of them they bear.
+SPF_LOOKUPS = frozenset({"include", "a", "mx", "ptr", "exists", "redirect"})
+MAX_SPF_LOOKUPS = 10
 _POLICIES = ("none", "quarantine", "reject")
 # RFC 9989: the tags whose values are words.
 DMARC_WORDS = {
@@ -152,11 +169,56 @@ def check_spf(value: str) -> None:
             _("An SPF record longer than %(most)d characters may not fit into one answer. Use include."),
             code="long_spf", params={"most": MAX_SPF},
         )  # fmt: skip
+    _check_spf_terms([term for term in value.split(" ")[1:] if term])
+
+
+def _check_spf_terms(terms: list[str]) -> None:
+    """Every term is one that receivers know, is looked at, and can be looked up; raise ValidationError otherwise."""
+    names = []
+    for term in terms:
+        if "all" in names and not SPF_MODIFIER.fullmatch(term):
+            raise ValidationError(
+                _("Receivers do not look at what stands after all: “%(term)s”. Write all last."), code="after_all",
+                params={"term": term[:80]},
+            )  # fmt: skip
+        names.append(_spf_name(term))
+    lookups = sum(name in SPF_LOOKUPS for name in names)
+    if lookups > MAX_SPF_LOOKUPS:
+        raise ValidationError(
+            _(
+                "Terms of this record that have to be looked up: %(count)d. Receivers give up after %(most)d. "
+                "Write addresses with ip4 and ip6 in place of some of a, mx and include."
+            ),
+            code="many_lookups",
+            params={"count": lookups, "most": MAX_SPF_LOOKUPS},
+        )
+
+
+def _spf_name(term: str) -> str:
+    """The name of a mechanism or a modifier in lower case; raise ValidationError for what is neither."""
+    if modifier := SPF_MODIFIER.fullmatch(term):
+        return modifier["name"].lower()
+    mechanism = re.fullmatch(r"[+?~-]?([A-Za-z0-9]+)(.*)", term)
+    name = mechanism[1].lower() if mechanism else ""
+    if (
+        mechanism is None
+        or name not in SPF_MECHANISMS
+        or not re.fullmatch(SPF_MECHANISMS[name], mechanism[2], re.ASCII)
+    ):
+        raise ValidationError(
+            _(
+                "SPF has no such term: “%(term)s”. It knows all, include:name, a, mx, ip4:address, ip6:address, "
+                "exists:name and redirect=name."
+            ),
+            code="bad_spf_term",
+            params={"term": term[:80]},
+        )
+    return name
 
 
 def check_dmarc(value: str) -> None:
     """The text of a DMARC record (RFC 9989); raise ValidationError otherwise."""
-    tags = _tags(value, "v=DMARC1")
+    tags = _tags(value, "v=DMARC1", any_case=True)
     if removed := [tag for tag in DMARC_REMOVED if tag in tags]:
         raise ValidationError(
             _("DMARC (RFC 9989) no longer has the tag %(tag)s. Leave it out."), code="removed_tag",
@@ -167,6 +229,27 @@ def check_dmarc(value: str) -> None:
             raise ValidationError(
                 _("The tag %(tag)s has one of these values: %(values)s."), code="bad_tag_value",
                 params={"tag": tag, "values": ", ".join(words)},
+            )  # fmt: skip
+    if "p" in tags and next(iter(tags)) != "p":
+        raise ValidationError(
+            _("Write the tag p right after v=DMARC1: older receivers look for it nowhere else."), code="late_policy"
+        )
+    for tag in ("rua", "ruf"):
+        _check_reports(tag, tags.get(tag))
+
+
+def _check_reports(tag: str, value: str | None) -> None:
+    """Addresses of reports, with commas between them, are URIs without the size that RFC 7489 allowed behind them."""
+    for address in [part.strip() for part in value.split(",")] if value is not None else ():
+        if "!" in address:
+            raise ValidationError(
+                _("DMARC (RFC 9989) no longer has a size after an address. Leave out what begins with “!” in %(tag)s."),
+                code="report_size", params={"tag": tag},
+            )  # fmt: skip
+        if not re.fullmatch(r"mailto:[^@\s]+@[^@\s]+|(?!mailto:)[a-z][a-z0-9+.-]*:\S+", address, re.IGNORECASE):
+            raise ValidationError(
+                _("The tag %(tag)s says where reports go: write mailto: before each mail address."),
+                code="bad_report_address", params={"tag": tag},
             )  # fmt: skip
 
 
@@ -196,8 +279,11 @@ def _check_dkim_record(value: str) -> None:
         )
 
 
-def _tags(value: str, version: str) -> dict[str, str]:
-    """``v=…; tag=value; …`` as values by tag; raise ValidationError unless ``version`` comes first."""
+def _tags(value: str, version: str, *, any_case: bool = False) -> dict[str, str]:
+    """``v=…; tag=value; …`` as values by tag; raise ValidationError unless ``version`` comes first.
+
+    With ``any_case`` capitals in the name of a tag mean nothing.
+    """
     _check_line(value)
     first, *parts = [part.strip() for part in value.rstrip("; ").split(";")]
     if re.sub(r" *= *", "=", first) != version:
@@ -207,7 +293,7 @@ def _tags(value: str, version: str) -> dict[str, str]:
     tags: dict[str, str] = {}
     for part in parts:
         tag, found, text = part.partition("=")
-        tag = tag.strip()
+        tag = tag.strip().lower() if any_case else tag.strip()
         if not found or not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", tag):
             raise ValidationError(
                 _("Write tags as name=value with a semicolon between them. This is none: “%(part)s”."), code="bad_tag",

@@ -149,6 +149,9 @@ def _fields(source: Source, wanted: Published, read: Published) -> Iterator[Row]
         if one is None and other is None and wanted.protocol == MX:
             continue
         verdict = _verdict(source.reader, field, one, other)
+        if field is Field.USER_NAME and read.taken_as:
+            other = read.taken_as
+            verdict = Verdict.CANNOT_EXPRESS if verdict is Verdict.AGREES else verdict
         shown = (_shown(field, one), _shown(field, other))
         yield Row(source.title, wanted.protocol.upper(), FIELD_WORDS[field], *shown, verdict)
 

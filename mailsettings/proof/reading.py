@@ -33,7 +33,8 @@ class Published:
     """One server as a program understands it; None where the document says nothing.
 
     ``security`` is a Security or a word of ``vocabulary``, ``authentication`` an Authentication, either of them the
-    document's own word where that means nothing. ``user_name`` is what the program logs in with in the end.
+    document's own word where that means nothing. ``user_name`` is what the program logs in with in the end, but where
+    the document has it right and some program makes ``taken_as`` of it.
     """
 
     protocol: str
@@ -42,6 +43,7 @@ class Published:
     security: str | None = None
     user_name: str | None = None
     authentication: str | None = None
+    taken_as: str = ""
 
 
 class Lists(StrEnum):

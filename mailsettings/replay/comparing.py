@@ -19,6 +19,8 @@ SECURITY = {Security.TLS: "SSL/TLS", Security.STARTTLS: "STARTTLS"}
 class Verdict(Enum):
     AGREES = "agrees"
     DIFFERS = "differs"
+    # The answer says what it can, but it has no words for this value, or the program reads others in them.
+    CANNOT_EXPRESS = "cannot express"
     # The program has no value of its own: it guesses, finds out, or asks its user.
     OPEN = "open"
 
@@ -129,6 +131,10 @@ def _user_name(server: Server, endpoint: Endpoint, settings: MailSettings, addre
     published = settings.user_name(endpoint, address) or ""
     if had is None:
         return Value(label, _("asked from the user"), published, Verdict.OPEN), ""
+    if had != published and server.written == published:
+        return Value(label, had, published, Verdict.CANNOT_EXPRESS), _(
+            "the program makes another value of this user name"
+        )
     return _value(label, had, published), ""
 
 
@@ -142,4 +148,7 @@ def _authentication(server: Server, endpoint: Endpoint) -> Value:
     had = words.get(server.authentication, str(server.authentication))
     if server.authentication is None:
         return Value(label, had, words[endpoint.authentication], Verdict.OPEN)
+    unsaid = (Authentication.PASSWORD, Authentication.PASSWORD_ENCRYPTED)
+    if not server.says_authentication and (server.authentication, endpoint.authentication) == unsaid:
+        return Value(label, had, words[endpoint.authentication], Verdict.CANNOT_EXPRESS)
     return _value(label, had, words[endpoint.authentication])

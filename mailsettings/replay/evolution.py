@@ -121,7 +121,9 @@ def _from_records(walk: Walk) -> list[Server]:
     for protocol in Protocol:
         for security in Security:
             for service in walk.services(protocol, security)[:1]:
-                server = Server(protocol, service.host, service.port, (security,), str(walk.address))
+                server = Server(
+                    protocol, service.host, service.port, (security,), str(walk.address), says_authentication=False
+                )
                 found.setdefault(protocol, server)
     return list(found.values())
 

@@ -110,7 +110,8 @@ def _server(protocol: Protocol, texts: dict[str, str], login: str | None) -> Ser
     unprotected = texts.get("SSL", "on").lower() == "off"
     securities = ENCRYPTION.get(texts.get("Encryption", "").lower(), () if unprotected else (Security.TLS,))
     port = port_in(texts.get("Port", "")) or PORTS[protocol]
-    return Server(protocol, texts["Server"], port, securities, login, _authentication(texts))
+    way = _authentication(texts)
+    return Server(protocol, texts["Server"], port, securities, login, way, says_authentication=False)
 
 
 def _login(texts: dict[str, str], address: str) -> str:

@@ -49,7 +49,9 @@ class Server:
     """What a program has in its fields for one protocol.
 
     ``securities`` are tried in this order; empty means an unprotected connection. ``user_name`` and ``authentication``
-    are None where the program asks the user, or finds out by itself.
+    are None where the program asks the user, or finds out by itself. ``written`` is the user name as it stands in an
+    answer, where the program may make another of it; ``says_authentication`` tells whether an answer of this kind has
+    words for every way to log in.
     """
 
     protocol: Protocol
@@ -58,6 +60,8 @@ class Server:
     securities: tuple[Security, ...]
     user_name: str | None
     authentication: Authentication | str | None = Authentication.PASSWORD
+    written: str = ""
+    says_authentication: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ def value_rows(replay: Replay) -> list[ValueRow]:
     words = {
         Verdict.AGREES: _("agrees"),
         Verdict.DIFFERS: _("DIFFERS"),
+        Verdict.CANNOT_EXPRESS: _("cannot be expressed"),
         Verdict.OPEN: _("left open"),
     }
     rows = []

@@ -6,14 +6,13 @@ with 2xx is taken before it is read: if it is no good, the ones behind it are lo
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mailsettings.core.endpoints import Authentication, Protocol, Security
+from mailsettings.core.user_names import read_as_value
 
 from . import Program, autodiscover
 from .asking import Reply, Walk, mx_names
@@ -125,27 +124,15 @@ def _server(section: Section, address: str) -> Server | None:
     methods = [method for name in section.authentication if (method := _method(section.protocol, name))]
     if not HOST_NAME.match(host) or port is None or securities is None or not methods:
         return None
-    name = "undefined" if section.user_name is None else filled(as_value(section.user_name), address)
-    return Server(section.protocol, host, port, securities, name, methods[0])
+    written = "undefined" if section.user_name is None else section.user_name
+    name = filled(read_as_value(written), address)
+    return Server(section.protocol, host, port, securities, name, methods[0], written=filled(written, address))
 
 
 def _method(protocol: Protocol, name: str) -> Authentication | str | None:
     if protocol is Protocol.SMTP and name in NO_PASSWORD_OUT:
         return _("without a password")
     return PASSWORDS.get(name) or (name if name in ("GSSAPI", "NTLM") else None)
-
-
-def as_value(text: str) -> str:
-    """What is left of a text after it was a value (JXON): ``00123`` is the number 123, ``1e5`` is 100000."""
-    text = text.strip()
-    if text.lower() in ("true", "false"):
-        return text.lower()
-    if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", text, re.IGNORECASE):
-        return text
-    number = float(text)
-    if not math.isfinite(number):
-        return text
-    return str(int(number)) if number.is_integer() and abs(number) < 1e21 else str(number)
 
 
 def autodiscover_settings(walk: Walk, body: bytes) -> tuple[Server, ...]:
@@ -161,6 +148,7 @@ def autodiscover_settings(walk: Walk, body: bytes) -> tuple[Server, ...]:
             continue
         unprotected = texts.get("SSL", "on").lower() == "off" or texts.get("Encryption") == "None"
         security = Security.STARTTLS if port in STARTTLS_PORTS else Security.TLS
+        login = texts.get("LoginName", "")
         secure_password = texts.get("SPA", "off").lower() == "on"
         servers.append(
             Server(
@@ -168,8 +156,10 @@ def autodiscover_settings(walk: Walk, body: bytes) -> tuple[Server, ...]:
                 host,
                 port,
                 () if unprotected else (security,),
-                as_value(texts.get("LoginName", "")) or str(walk.address),
+                read_as_value(login) or str(walk.address),
                 Authentication.PASSWORD_ENCRYPTED if secure_password else Authentication.PASSWORD,
+                written=login,
+                says_authentication=False,
             )
         )
     return with_both_ways(servers)

@@ -334,3 +334,43 @@ def test_recorded_rows_leave_djangos_own_log_alone():
     new_domain(operator())
 
     assert not LogEntry.objects.exists()
+
+
+# --- What staff are told though it is saved ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("mx", "told"), [([], True), (["mx1.hoster.example"], False)])
+def test_staff_who_switch_mta_sts_on_without_an_mx_are_told_that_it_has_no_effect(mx, told):
+    build.server(mx=mx)
+    domain = build.domain("firma.com.ua")
+    desk = operator()
+
+    assert desk.submit(page(DOMAIN, "change", domain.pk), mta_sts="enforce").status_code == 302
+
+    words = desk.get(page(DOMAIN, "change", domain.pk)).content.decode()
+    assert ("MTA-STS has no effect here" in words) is told
+
+
+def test_whoever_changes_something_else_is_not_told_again():
+    domain = build.domain("firma.com.ua", mta_sts="enforce")
+    desk = operator()
+
+    desk.submit(page(DOMAIN, "change", domain.pk), status="suspended")
+
+    assert "MTA-STS has no effect here" not in desk.get(page(DOMAIN, "change", domain.pk)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("policy", "login", "times"),
+    [("published", "00123", 2), ("published", "f-17", 0), ("published", "olena", 0), ("private", "00123", 0)],
+)
+def test_staff_are_told_of_a_user_name_of_which_thunderbird_makes_a_number(policy, login, times):
+    """In the message after saving, and in the note above the settings from then on."""
+    mailbox = build.domain("firma.com.ua", logins=policy, mailboxes=["olena"]).mailboxes.get()
+    desk = operator()
+
+    assert desk.submit(page(MAILBOX, "change", mailbox.pk), login=login).status_code == 302
+
+    for expected in (times, times // 2):
+        words = desk.get(page(MAILBOX, "change", mailbox.pk)).content.decode()
+        assert words.count("Thunderbird reads this user name as “123”") == expected

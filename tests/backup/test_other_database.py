@@ -1,7 +1,6 @@
 """From one kind of database to the other."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from portal import backup
+from tests import apart
 from tests.backup.files import destroy, every_row
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -17,10 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def manage(*arguments, database):
-    environment = {
-        "PATH": os.environ["PATH"], "SECRET_KEY": "k" * 50, "DATABASE_URL": f"sqlite:///{database}",
-        "MEDIA_ROOT": f"{database}.media", "DJANGO_SETTINGS_MODULE": "portal.settings",
-    }  # fmt: skip
+    environment = apart.environment(DATABASE_URL=f"sqlite:///{database}", MEDIA_ROOT=f"{database}.media")
     done = subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,

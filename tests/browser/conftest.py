@@ -1,7 +1,6 @@
 """The site as visitors have it: gunicorn, a file database with the demo data, and Debian's Chromium."""
 
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests import apart
 from tests.dns_server import serving
 
 from . import people
@@ -56,9 +56,7 @@ def serve(folder: Path, **more: str) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    env = {
-        "PATH": os.environ["PATH"],
-        "SECRET_KEY": "only for the browser tests, never for a site",
+    env = apart.environment() | {
         "DATABASE_URL": f"sqlite:///{folder / 'site.sqlite3'}",
         "CACHE_URL": "locmemcache://",
         "SITE_URL": f"http://localhost:{port}",

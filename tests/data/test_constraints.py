@@ -179,8 +179,8 @@ def faults(field, value) -> list[str]:
         ("", []),
         ("v=spf1", []),
         ("v=spf1 mx include:_spf.hoster.example ~all", []),
-        ("v=spf1 " + "a" * 443, []),
-        ("v=spf1 " + "a" * 444, ["long_spf"]),
+        ("v=spf1 include:" + "a" * 435, []),
+        ("v=spf1 include:" + "a" * 436, ["long_spf"]),
         ("v=spf1 mx -all v=spf1 a -all", ["two_spf"]),
         ("v=spf2 mx -all", ["bad_spf"]),
         ("v=spf10", ["bad_spf"]),
@@ -192,6 +192,31 @@ def faults(field, value) -> list[str]:
 )
 def test_an_spf_record_is_one_record(value, found):
     assert faults("dns_spf", value) == found
+
+
+@pytest.mark.parametrize(
+    ("terms", "found"),
+    [
+        ("+A mx:hoster.example/24//64  ip4:192.0.2.0/24 ip6:2001:db8::/32 ?exists:%{i}.spf.example ptr -ALL", []),
+        ("mx redirect=_spf.hoster.example", []),
+        ("mx -all exp=why.hoster.example", []),
+        ("mx later=word -all", []),
+        ("foo bar", ["bad_spf_term"]),
+        ("mx,a -all", ["bad_spf_term"]),
+        ("include -all", ["bad_spf_term"]),
+        ("include: -all", ["bad_spf_term"]),
+        ("ip4:mail.hoster.example -all", ["bad_spf_term"]),
+        ("192.0.2.1 -all", ["bad_spf_term"]),
+        ("all: mx", ["bad_spf_term"]),
+        ("-all mx", ["after_all"]),
+        ("mx ~all -all", ["after_all"]),
+        (" ".join(f"include:{n}.example" for n in range(10)) + " ip4:192.0.2.1 -all", []),
+        (" ".join(f"include:{n}.example" for n in range(9)) + " a mx -all", ["many_lookups"]),
+        ("ptr " * 10 + "redirect=a.example", ["many_lookups"]),
+    ],
+)
+def test_the_terms_of_an_spf_record_are_known_and_heeded(terms, found):
+    assert faults("dns_spf", f"v=spf1 {terms}") == found
 
 
 @pytest.mark.parametrize(
@@ -211,6 +236,19 @@ def test_an_spf_record_is_one_record(value, found):
         ("v=DMARC1; p=none; rf=afrf", ["removed_tag"]),
         ("v=DMARC1; p=none; ri=86400", ["removed_tag"]),
         ("v=DMARC1; p=none; p=reject", ["tag_twice"]),
+        ("v=DMARC1; P=none; RUA=mailto:a@hoster.example", []),
+        ("v=DMARC1; p=none; Pct=5", ["removed_tag"]),
+        ("v=DMARC1; p=none; P=reject", ["tag_twice"]),
+        ("v=DMARC1; p=none; SP=all", ["bad_tag_value"]),
+        ("v=DMARC1; rua=mailto:a@hoster.example", []),
+        ("v=DMARC1; rua=mailto:a@hoster.example; p=none", ["late_policy"]),
+        ("v=DMARC1; p=none; rua=mailto:a@hoster.example , https://r.hoster.example/x", []),
+        ("v=DMARC1; p=none; rua=mailto:a@hoster.example!10m", ["report_size"]),
+        ("v=DMARC1; p=none; ruf=mailto:a@hoster.example,mailto:b@hoster.example!1g", ["report_size"]),
+        ("v=DMARC1; p=none; rua=foo", ["bad_report_address"]),
+        ("v=DMARC1; p=none; rua=a@hoster.example", ["bad_report_address"]),
+        ("v=DMARC1; p=none; rua=mailto:hoster.example", ["bad_report_address"]),
+        ("v=DMARC1; p=none; rua=", ["bad_report_address"]),
         ("v=DMARC1; none", ["bad_tag"]),
         ("v=DMARC1; p=none; v=DMARC1; p=reject", ["tag_twice"]),
     ],

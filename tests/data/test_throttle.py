@@ -13,6 +13,7 @@ from django.test import RequestFactory
 
 from accounts import throttle
 from accounts.cache import DatabaseCache
+from tests import apart
 
 pytestmark = pytest.mark.django_db
 
@@ -139,7 +140,7 @@ def test_tries_at_the_very_same_moment_are_each_counted(own_connections, monkeyp
 @pytest.mark.parametrize("url", ["dbcache://cache_entries", "dbcache://others?max_entries=50"])
 def test_the_site_counts_in_the_database_with_the_cache_that_loses_nothing(url):
     program = "from django.core.cache import caches; print(type(caches['default']).__module__)"
-    environment = {"SECRET_KEY": "k" * 50, "CACHE_URL": url, "DJANGO_SETTINGS_MODULE": "portal.settings"}
+    environment = apart.environment(CACHE_URL=url)
 
     said = subprocess.run(
         [sys.executable, "-c", program], cwd=Path(__file__).parents[2], env=environment, capture_output=True, text=True

@@ -119,6 +119,28 @@ class TestAutoconfig:
 
         assert hosts(response)[0] == "imap.firma.com.ua"
 
+    @pytest.mark.parametrize("at", ["@", "%40", "%2540", "%252540"])
+    @pytest.mark.parametrize("local_part", ["olena", "o+lena"])
+    def test_an_address_is_understood_however_it_was_encoded_where_the_host_decides_nothing(
+        self, client, local_part, at
+    ):
+        """The plus sign stands raw, as Nextcloud and FairEmail send it: a form would have read it as a space."""
+        build.server(discovery_names=["autoconfig.hoster.example"])
+        build.domain("firma.com.ua", logins="published", mailboxes=[{"local_part": local_part, "login": "o.kovalenko"}])
+
+        response = ask(client, "autoconfig.hoster.example", f"{PATH}?emailaddress={local_part}{at}firma.com.ua")
+
+        assert hosts(response)[0] == "imap.firma.com.ua"
+        assert user_name(response) == "o.kovalenko"
+
+    @pytest.mark.parametrize("email", ["x@gmail.com", "x%40gmail.com", "olena@suspended.com.ua"])
+    def test_a_discovery_name_says_nothing_about_an_address_of_a_domain_that_is_not_served(self, client, email):
+        build.server(discovery_names=["autoconfig.hoster.example"])
+        build.domain("firma.com.ua")
+        build.domain("suspended.com.ua", status="suspended")
+
+        assert ask(client, "autoconfig.hoster.example", f"{PATH}?emailaddress={email}").status_code == 404
+
     def test_a_shared_discovery_name_speaks_for_the_default_server(self, client):
         for name in ("a", "b"):
             build.server(

@@ -71,6 +71,19 @@ class TestAutodiscover:
 
         assert error_code(post(client, schema=MOBILESYNC)) == "601"
 
+    @pytest.mark.parametrize("schema", ["", OUTLOOK, MOBILESYNC, "http://unknown.example/"])
+    def test_a_question_of_activesync_is_refused_in_its_own_schema_whatever_it_says_it_accepts(self, client, schema):
+        build.domain("firma.com.ua")
+        body = REQUEST.format(email="olena@firma.com.ua", schema=schema)
+        body = body.replace("/outlook/requestschema/", "/mobilesync/requestschema/")
+        if not schema:
+            body = body.replace("<AcceptableResponseSchema></AcceptableResponseSchema>", "")
+
+        response = post(client, body=body)
+
+        assert (response.status_code, error_code(response)) == (200, "601")
+        assert f'<Response xmlns="{MOBILESYNC}">' in response.content.decode()
+
     @pytest.mark.parametrize(
         "body",
         [
@@ -108,6 +121,14 @@ class TestAutodiscover:
     @pytest.mark.parametrize("host", [{}, {"HTTP_HOST": ""}, {"HTTP_HOST": "a b"}, {"HTTP_HOST": "[::1]:8000"}])
     def test_a_get_over_plain_http_that_names_no_host_is_not_found(self, client, host):
         assert client.get(PATH, **host).status_code == 404
+
+    @pytest.mark.parametrize("condition", [{"HTTP_IF_NONE_MATCH": "*"}, {"HTTP_IF_MATCH": '"other"'}])
+    def test_a_post_is_answered_whatever_its_sender_has_kept(self, client, condition):
+        build.domain("firma.com.ua")
+
+        response = post(client, **condition)
+
+        assert (response.status_code, protocols(response)["IMAP"]["Port"]) == (200, "993")
 
     def test_a_post_over_plain_http_is_answered(self, client):
         build.domain("firma.com.ua")

@@ -96,8 +96,17 @@ def test_a_scheme_that_the_client_put_before_the_proxys_is_not_believed(client):
         ("autoconfig.other.com.ua", 404),
         ("", 404),
         ("203.0.113.7", 404),
+        ("127.0.0.1", 404),
+        ("::1", 404),
+        ("[::1]", 404),
+        ("portal.example:443", 404),
+        ("autoconfig.firma.com.ua:443", 404),
+        (" portal.example", 404),
+        ("portal.example ", 404),
+        ("further.example", 200),
     ],
 )
+@override_settings(SITE_HOSTS=["127.0.0.1", "[::1]", "further.example"])
 def test_a_certificate_may_be_issued_for_served_discovery_names_only(client, name, status):
     build.brand("ava", hosts=["help.ava.example"])
     build.server(discovery_names=["autoconfig.hoster.example"])
@@ -109,7 +118,16 @@ def test_a_certificate_may_be_issued_for_served_discovery_names_only(client, nam
     assert response.status_code == status
 
 
-@pytest.mark.parametrize("extra", [{"REMOTE_ADDR": "203.0.113.7"}, {"HTTP_X_FORWARDED_FOR": "127.0.0.1"}])
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"REMOTE_ADDR": "203.0.113.7"},
+        {"HTTP_X_FORWARDED_FOR": "127.0.0.1"},
+        {"HTTP_FORWARDED": "for=127.0.0.1"},
+        {"HTTP_X_REAL_IP": "127.0.0.1"},
+        {"HTTP_VIA": "1.1 proxy"},
+    ],
+)
 def test_strangers_may_not_ask_about_certificates(client, extra):
     assert client.get("/tls/ask?domain=portal.example", **extra).status_code == 404
 
@@ -138,9 +156,17 @@ def test_asking_about_a_certificate_costs_one_query_for_an_unknown_name_and_none
 
 @pytest.mark.parametrize(("mode", "status"), [("off", 404), ("testing", 200), ("enforce", 200)])
 def test_the_policy_host_has_a_certificate_only_where_there_is_a_policy(client, mode, status):
+    build.server(mx=["mx1.hoster.example"])
     build.domain("firma.com.ua", mta_sts=mode)
 
     assert client.get("/tls/ask?domain=mta-sts.firma.com.ua").status_code == status
+
+
+def test_without_an_mx_there_is_no_policy_and_its_host_has_no_certificate(client):
+    build.domain("firma.com.ua", mta_sts="enforce")
+
+    assert client.get("/.well-known/mta-sts.txt", HTTP_HOST="mta-sts.firma.com.ua").status_code == 404
+    assert client.get("/tls/ask?domain=mta-sts.firma.com.ua").status_code == 404
 
 
 @given(header=st.one_of(st.text(max_size=300), st.binary(max_size=60).map(lambda raw: raw.decode("latin-1"))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from dataclasses import replace
 
 import pytest
 from defusedxml.ElementTree import fromstring
@@ -93,6 +94,27 @@ def test_every_protocol_is_told_to_use_tls_a_plain_password_and_no_domain():
 def test_sending_uses_the_incoming_password_without_fetching_first():
     outgoing = protocols(build.complete())[2]
     assert (outgoing["UsePOPAuth"], outgoing["SMTPLast"]) == ("on", "off")
+
+
+@pytest.mark.parametrize("address", [OLENA.address, None])
+@pytest.mark.parametrize("other", [{"imap": "{local_part}"}, {"pop3": "{local_part}"}, {"smtp": "{local_part}"}])
+def test_sending_does_not_use_an_incoming_user_name_that_differs(other, address):
+    endpoints = [
+        replace(endpoint, username=other.get(endpoint.protocol, "{address}"))
+        for endpoint in (build.imap(), build.pop3(), build.smtp())
+    ]
+
+    outgoing = protocols(build.complete(endpoints=tuple(endpoints)), Ask(address=address))[2]
+
+    assert (outgoing["UsePOPAuth"], outgoing["AuthRequired"]) == ("off", "on")
+    assert ("LoginName" in outgoing) == bool(address)
+
+
+def test_an_own_user_name_is_one_for_receiving_and_sending():
+    endpoints = (replace(build.imap(), username="{local_part}"), build.smtp())
+    settings = build.complete(endpoints=endpoints, login="o.kovalenko")
+
+    assert protocols(settings)[1]["UsePOPAuth"] == "on"
 
 
 @pytest.mark.parametrize(("security", "word"), [(Security.TLS, "SSL"), (Security.STARTTLS, "TLS")])

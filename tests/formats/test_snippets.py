@@ -226,3 +226,23 @@ def test_any_settings_are_read_back_value_by_value(name, case):
             assert server.user in logins
     if seen.sender is not None:
         assert seen.sender == str(ask.address or f"YOUR-ADDRESS@{settings.domain}")
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "address"),
+    [
+        ("uk", "введіть ім’я користувача з нашого листа", "введіть початок своєї адреси"),
+        ("en", "type the user name from our letter", "type the beginning of your address"),
+    ],
+)
+def test_whoever_sets_up_a_printer_is_told_in_their_language_what_to_put_in_place_of_a_placeholder(
+    language, name, address
+):
+    said = {
+        (settings, asker): render("printer.txt", made, Ask(language, address=asker and asker.address)).decode()
+        for settings, made in (("private", build.private()), ("public", build.complete()))
+        for asker in (None, OLENA)
+    }
+
+    assert {key for key, text in said.items() if name in text} == {("private", None), ("private", OLENA)}
+    assert {key for key, text in said.items() if address in text} == {("private", None), ("public", None)}

@@ -1,5 +1,7 @@
 """Which variant of a guide fits a domain's settings."""
 
+from dataclasses import replace
+
 import pytest
 
 from mailsettings.core.addresses import Address
@@ -13,7 +15,7 @@ from mailsettings.core.settings import (
     MailSettings,
     Status,
 )
-from mailsettings.guides import UserName
+from mailsettings.guides import SendingName, UserName
 
 from .small import SMALL, changed, guide_of
 
@@ -85,6 +87,23 @@ def test_a_user_name_by_the_address_pattern_is_the_address(tmp_path):
 def test_a_user_name_by_another_pattern_differs(tmp_path):
     imap = Endpoint(Protocol.IMAP, "imap.hoster.example", 993, Security.TLS, username="{local_part}")
     assert guide_of(tmp_path).choose(settings(imap, SMTP), Ask()).user_name is UserName.OWN
+
+
+@pytest.mark.parametrize(
+    ("incoming", "outgoing", "login", "found"),
+    [
+        ("{address}", "{address}", "", SendingName.SAME),
+        ("{address}", "{local_part}@{domain}", "", SendingName.SAME),
+        ("{local_part}", "{address}", "", SendingName.OTHER),
+        ("{local_part}", "{address}", "o.kovalenko", SendingName.SAME),
+    ],
+)
+def test_sending_takes_the_user_name_of_receiving_unless_their_patterns_differ(
+    tmp_path, incoming, outgoing, login, found
+):
+    endpoints = (replace(IMAP, username=incoming), replace(SMTP, username=outgoing))
+
+    assert guide_of(tmp_path).choose(settings(*endpoints, login=login), Ask()).sending_name is found
 
 
 def test_an_own_user_name_differs(tmp_path):

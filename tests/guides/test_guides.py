@@ -11,7 +11,7 @@ import pytest
 from mailsettings.core.endpoints import INCOMING, Protocol, Security
 from mailsettings.core.prose import Prose, RunKind
 from mailsettings.core.text import LANGUAGES, Text
-from mailsettings.guides import Choice, UserName, guides
+from mailsettings.guides import Choice, SendingName, UserName, guides
 from mailsettings.guides.labels import LabelStatus
 from mailsettings.guides.truth import untruth
 from mailsettings.guides.vocabulary import Mode, NoteKind
@@ -29,8 +29,8 @@ BIG_YOU = re.compile(r"(?<![.!?:«] )(?<!^)\b(?:Ви|Вас|Вам|Ваш\w*)\b"
 
 def choices(guide):
     """Every combination that a page may ask for."""
-    for language, protocol, incoming, outgoing, user_name, signed in product(
-        LANGUAGES, guide.protocols, Security, Security, UserName, (False, True)
+    for language, protocol, incoming, outgoing, user_name, sending_name, signed in product(
+        LANGUAGES, guide.protocols, Security, Security, UserName, SendingName, (False, True)
     ):
         known = (incoming, protocol) in guide.security_words or protocol is Protocol.SMTP
         if known and (outgoing, Protocol.SMTP) in guide.security_words:
@@ -40,6 +40,7 @@ def choices(guide):
                 incoming_security=incoming,
                 outgoing_security=outgoing,
                 user_name=user_name,
+                sending_name=sending_name,
                 profile_signed=signed,
             )
 
@@ -250,6 +251,33 @@ def test_outlook_asks_for_a_user_name_that_differs_only_where_its_form_has_the_f
     add = guides()["outlook-classic"].resolve(Choice(user_name=user_name)).entries[0]
     for way in add.ways:
         assert any(value.setting == "incoming.user_name" for step in way.steps for value in step.values)
+
+
+@pytest.mark.parametrize("guide", [guide for guide in guides().values() if guide.receives], ids=lambda guide: guide.id)
+def test_where_names_differ_every_form_for_sending_is_given_the_one_for_sending(guide):
+    resolved = guide.resolve(Choice(user_name=UserName.OWN, sending_name=SendingName.OTHER))
+    for entry in resolved.entries:
+        for way in entry.ways:
+            shown = [value.setting for step in way.steps for value in step.values]
+            if way.mode is Mode.MANUAL and "incoming.user_name" in shown:
+                assert "outgoing.user_name" in shown, (entry.id, way.id)
+
+
+@pytest.mark.parametrize("guide_id", ["outlook-classic", "outlook-mac", "em-client"])
+@pytest.mark.parametrize(("sending_name", "reused"), [(SendingName.SAME, True), (SendingName.OTHER, False)])
+def test_the_incoming_user_name_is_reused_only_where_it_is_the_one_for_sending(guide_id, sending_name, reused):
+    choice = Choice(language="en", sending_name=sending_name, user_name=UserName.OWN)
+    chosen = [
+        run.label.main
+        for entry in guides()[guide_id].resolve(choice).entries
+        for way in entry.ways
+        for step in way.steps
+        for run in step.text
+        if run.label
+    ]
+
+    reusing = {"Use same settings as my incoming mail server", "Use Incoming Server Info", "Use identity credentials"}
+    assert bool(reusing & set(chosen)) is reused
 
 
 @pytest.mark.parametrize("guide_id", ["apple-mail", "iphone"])

@@ -12,6 +12,8 @@ import polib
 import pytest
 from django.core.management import call_command
 
+from tests import apart
+
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "portal" / "locale" / "uk" / "LC_MESSAGES" / "django.po"
 PRODUCTION = {
@@ -24,10 +26,9 @@ PRODUCTION = {
 
 
 def manage(*arguments, cwd=ROOT, **environment):
-    clean = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "portal.settings"}
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
-        cwd=cwd, env=clean | environment, capture_output=True, text=True, check=False,
+        cwd=cwd, env=apart.environment(**environment), capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
@@ -94,7 +95,7 @@ def test_without_a_key_the_site_stops_and_says_what_to_set(tmp_path):
     for name in ("manage.py", "portal"):
         subprocess.run(["cp", "-r", str(ROOT / name), str(tmp_path / name)], check=True)
 
-    result = manage("check", cwd=tmp_path)
+    result = manage("check", cwd=tmp_path, SECRET_KEY="")
 
     assert result.returncode != 0
     assert "SECRET_KEY is not set" in result.stderr
@@ -185,3 +186,48 @@ def test_a_translation_keeps_its_placeholders(entry):
         assert set(placeholders(text)) <= set(placeholders(entry.msgid)) | set(placeholders(entry.msgid_plural))
         if entry.msgstr:
             assert placeholders(text) == placeholders(entry.msgid)
+
+
+NASTY = """\
+DEBUG=1
+SITE_URL=http://localhost:9999
+SITE_HOSTS=localhost,127.0.0.1,[::1]
+EMAIL_URL=smtp://127.0.0.1:1
+CACHE_URL=redis://127.0.0.1:1/0
+DATABASE_URL=postgres://nobody@127.0.0.1:1/nothing
+ADMIN_SECOND_FACTOR=1
+TRUSTED_PROXY_COUNT=3
+TLS_ASK_SECRET=secret
+"""
+# The settings that these lines decide.
+WRITTEN = [
+    "DEBUG", "SITE_URL", "SITE_HOSTS", "EMAIL_BACKEND", "CACHES", "DATABASES", "ADMIN_SECOND_FACTOR",
+    "TRUSTED_PROXY_COUNT", "TLS_ASK_SECRET",
+]  # fmt: skip
+
+
+def settings_beside(env_file, tmp_path, module, **environment):
+    """What the settings in ``module`` say in a clone of the project that holds this ``.env``."""
+    for name in ("manage.py", "portal", "tests/__init__.py", "tests/settings.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        subprocess.run(["cp", "-r", str(ROOT / name), str(tmp_path / name)], check=True)
+    (tmp_path / ".env").write_text(env_file)
+    program = f"import {module} as settings; print([str(getattr(settings, name)) for name in {WRITTEN}])"
+    said = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, check=True, capture_output=True, text=True,
+        env={"PATH": os.environ["PATH"], "SECRET_KEY": "k" * 50} | environment,
+    )  # fmt: skip
+    return said.stdout
+
+
+def test_nothing_of_a_developers_env_file_reaches_the_tests(tmp_path):
+    assert settings_beside(NASTY, tmp_path, "tests.settings") == settings_beside("", tmp_path, "tests.settings")
+
+
+def test_an_environment_variable_names_the_file_of_settings_or_none(tmp_path):
+    (tmp_path / "elsewhere").write_text("SITE_HOSTS=elsewhere.example\n")
+    elsewhere = str(tmp_path / "elsewhere")
+
+    assert "'127.0.0.1'" in settings_beside(NASTY, tmp_path, "portal.settings")
+    assert "elsewhere.example" in settings_beside(NASTY, tmp_path, "portal.settings", ENV_FILE=elsewhere)
+    assert "127.0.0.1" not in settings_beside(NASTY, tmp_path, "portal.settings", ENV_FILE="")

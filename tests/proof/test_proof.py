@@ -252,6 +252,26 @@ def render_with(monkeypatch, file_name, change):
 
 
 @pytest.mark.django_db
+class TestOwnUserNames:
+    @pytest.mark.parametrize(("login", "verdict"), [("00123", Verdict.CANNOT_EXPRESS), ("f-17", Verdict.AGREES)])
+    def test_a_user_name_of_which_thunderbird_makes_a_number_cannot_be_expressed(self, login, verdict):
+        build.server()
+        build.domain("firma.com.ua", logins="published", mailboxes=[{"local_part": "olena", "login": login}])
+        made = sources.lookup.for_domain("firma.com.ua")
+
+        rows = [
+            row
+            for source in sources.sources_of(made, with_guides=False)
+            if source.reader.file_name == "autoconfig.xml" and source.person.address.local_part == "olena"
+            for row in rows_of(source)
+        ]
+
+        names = [row for row in rows if str(row.field) == "user name"]
+        assert {(row.expected, row.verdict) for row in names} == {(login, verdict)}
+        assert {row.read for row in names} == {"123" if login == "00123" else login}
+
+
+@pytest.mark.django_db
 class TestLies:
     @pytest.mark.parametrize(("file_name", "field"), TOLD)
     def test_a_wrong_value_is_found_in_every_file_that_can_hold_it(self, file_name, field, monkeypatch):
@@ -281,6 +301,21 @@ class TestLies:
         )
 
         assert any("an address" in place for place in found_in(file_name))
+
+    def test_sending_with_the_user_name_of_receiving_is_found_where_the_two_differ(self, monkeypatch):
+        imap, smtp = ("imap", "imap.{domain}", 993, "tls", "{local_part}"), ("smtp", "smtp.{domain}", 465, "tls")
+        build.server(endpoints=[imap, smtp])
+        build.domain("firma.com.ua")
+        honest = formats()["autodiscover.xml"]
+
+        assert not found_in("autodiscover.xml")
+
+        def lying(*given):
+            return honest.render(*given).replace(b"<UsePOPAuth>off<", b"<UsePOPAuth>on<")
+
+        monkeypatch.setitem(formats(), "autodiscover.xml", replace(honest, render=lying))
+        build.cold()
+        assert any("an address" in place for place in found_in("autodiscover.xml"))
 
     @pytest.mark.parametrize("file_name", sorted(formats()))
     def test_a_missing_file_is_found(self, file_name, monkeypatch):

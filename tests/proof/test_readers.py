@@ -96,6 +96,14 @@ class TestAutodiscover:
     def test_anything_but_an_ordinary_login_shows(self, elements, found):
         assert autodiscover.read(autodiscover_with(**elements), ADDRESS)[0].authentication == found
 
+    @pytest.mark.parametrize(("reuses", "user_name"), [("on", "olena"), ("off", ADDRESS), ("", ADDRESS)])
+    def test_sending_reuses_the_incoming_user_name_where_it_is_told_to(self, reuses, user_name):
+        smtp = f"<Type>SMTP</Type><Server>s.firma.example</Server><Port>465</Port><LoginName>{ADDRESS}</LoginName>"
+        smtp = f"<Protocol>{smtp}<UsePOPAuth>{reuses}</UsePOPAuth></Protocol></Account>"
+        document = autodiscover_with(LoginName="olena").replace(b"</Account>", smtp.encode())
+
+        assert autodiscover.read(document, ADDRESS)[1].user_name == user_name
+
     def test_another_namespace_is_no_settings(self):
         with pytest.raises(Unreadable):
             autodiscover.read(autodiscover_with().replace(b"http://schemas", b"https://schemas"), ADDRESS)

@@ -298,8 +298,46 @@ def test_thunderbird_loses_a_good_answer_behind_a_bad_one(monkeypatch):
 def test_thunderbird_makes_a_number_of_a_user_name():
     build.domain("firma.com.ua", logins="published", mailboxes=[{"local_part": "olena", "login": "00123"}])
 
+    found = see("thunderbird")
+
+    assert servers(found)[0].endswith(" 123")
+    assert {value.verdict for item in found.comparisons for value in item.values if value.label == "User name"} == {
+        Verdict.CANNOT_EXPRESS
+    }
+    assert not found.differs
+    assert verdicts(see("evolution"))["imap"] == {Verdict.AGREES}
+
+
+def test_another_number_than_the_published_one_still_differs(monkeypatch):
+    build.domain("firma.com.ua", logins="published", mailboxes=[{"local_part": "olena", "login": "00123"}])
+    lie(monkeypatch, b"<username>00123<", b"<username>123<")
+
     assert ("User name", "123", "00123") in differing(see("thunderbird"))
-    assert not see("evolution").differs
+
+
+@pytest.mark.parametrize("program", ["outlook", "thunderbird"])
+def test_autodiscover_has_no_words_for_an_encrypted_password(program, monkeypatch):
+    for endpoint in build.server().endpoints.all():
+        build.change(endpoint, authentication="password-encrypted")
+    build.domain("firma.com.ua")
+    pox = "https://autodiscover.firma.com.ua/autodiscover/autodiscover.xml"
+    reply = post(Walk(address(), None, lambda _host: True, False), pox)
+    answer_with(monkeypatch, {pox: Answer(200, reply.headers, reply.body)})
+
+    found = see(program)
+
+    assert found.ended.source == pox
+    assert Verdict.CANNOT_EXPRESS in verdicts(found)["imap"]
+    assert not found.differs
+
+
+def test_an_answer_that_has_the_words_for_an_encrypted_password_must_use_them(monkeypatch):
+    for endpoint in build.server().endpoints.all():
+        build.change(endpoint, authentication="password-encrypted")
+    build.domain("firma.com.ua")
+    lie(monkeypatch, b"<authentication>password-encrypted</authentication>", b"")
+
+    assert ("Authentication", "password", "encrypted password") in differing(see("thunderbird"))
 
 
 def test_thunderbird_uses_autodiscover_where_autoconfig_has_nothing(monkeypatch):

@@ -13,7 +13,6 @@ from mailsettings.core.errors import InvalidInput
 from mailsettings.inprocess import Answer
 from mailsettings.replay import asking, programs, replay, telling
 from mailsettings.replay.asking import mx_names
-from mailsettings.replay.thunderbird import as_value
 from tests import build
 from tests.house.test_imports import imported_by
 
@@ -40,24 +39,6 @@ def test_no_reader_knows_a_writer(path):
 )
 def test_a_mail_exchanger_leads_to_its_registrable_domain(mx, names):
     assert mx_names(mx, "firma.com.ua") == names
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("olena", "olena"),
-        ("00123", "123"),
-        ("1e5", "100000"),
-        ("12.50", "12.5"),
-        ("True", "true"),
-        ("1e999", "1e999"),
-        ("12a", "12a"),
-        ("", ""),
-        ("٣", "٣"),
-    ],
-)
-def test_thunderbird_takes_what_looks_like_a_value_for_one(text, value):
-    assert as_value(text) == value
 
 
 class Hostile(TestCase):

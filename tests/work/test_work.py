@@ -27,7 +27,7 @@ from mailsettings.guides import guides
 from mailsettings.management.commands import work as command
 from mailsettings.models import CallCode, GuideAnswer, PendingImport, PersonalLink
 from mailsettings.work import Done, Job
-from tests import build
+from tests import apart, build
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parents[2]
@@ -259,10 +259,7 @@ def test_a_job_that_another_process_has_is_left_to_it():
 
 def test_two_at_once_share_the_work_on_a_file(tmp_path):
     file = tmp_path / "db.sqlite3"
-    environment = {
-        "PATH": os.environ["PATH"], "SECRET_KEY": "k" * 50, "DATABASE_URL": f"sqlite:///{file}",
-        "CACHE_URL": "locmemcache://", "DJANGO_SETTINGS_MODULE": "portal.settings",
-    }  # fmt: skip
+    environment = apart.environment(DATABASE_URL=f"sqlite:///{file}", CACHE_URL="locmemcache://")
     manage = [sys.executable, "manage.py"]
     subprocess.run([*manage, "migrate", "--verbosity", "0"], cwd=ROOT, env=environment, check=True)
     with sqlite3.connect(file) as database:

@@ -14,8 +14,11 @@ from mailsettings.core.addresses import Address, parse_typed
 from mailsettings.core.errors import InvalidInput
 from mailsettings.directory.values import printable
 from mailsettings.replay import Replay, programs, replay, telling, without_dns
+from mailsettings.replay.comparing import Verdict
 
 BAD_USE = 2
+# Verdicts beside which the published value is shown.
+SHOWN_BESIDE = (Verdict.DIFFERS.value, Verdict.CANNOT_EXPRESS.value)
 
 
 class Command(BaseCommand):
@@ -61,7 +64,7 @@ class Command(BaseCommand):
         for row in telling.value_rows(found):
             if row.protocol:
                 self._say("")
-            beside = f"  [{row.words}: {row.published}]" if row.verdict == "differs" else f"  [{row.words}]"
+            beside = f"  [{row.words}: {row.published}]" if row.verdict in SHOWN_BESIDE else f"  [{row.words}]"
             label = f"{row.label}: " if row.label else ""
             self._say(f"{row.protocol:5} {label}{row.program}{beside if row.words else ''}")
 

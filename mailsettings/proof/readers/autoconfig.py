@@ -1,13 +1,15 @@
 """Mozilla autoconfig as the strictest of its programs read it.
 
-Sources: draft-ietf-mailmaint-autoconfig-06; Thunderbird's ``readFromXML`` (placeholders), Thunderbird for Android's
-``RealAutoconfigParser`` (one bad section rejects the document), Evolution (text is not trimmed).
+Sources: draft-ietf-mailmaint-autoconfig-06; Thunderbird's ``readFromXML`` (placeholders) and JXON (what looks like a
+number is one), Thunderbird for Android's ``RealAutoconfigParser`` (one bad section rejects the document), Evolution
+(text is not trimmed).
 """
 
 from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
+from ...core.user_names import read_as_value
 from ..reading import Published, Reader, Request, Unreadable, Without
 from ..reading import whole_number as port
 from ..vocabulary import ENCRYPTED, PASSWORD, STARTTLS, TLS, UNPROTECTED
@@ -42,6 +44,8 @@ def read(document: bytes, address: str) -> tuple[Published, ...]:
 
 def _server(protocol: str, section: Element, address: str) -> Published:
     socket_type = _leaf(section, "socketType")
+    name = _leaf(section, "username")
+    read = read_as_value(name)
     methods = [found.text or "" for found in section.findall("authentication")]
     # The first that a program knows is used.
     known = [AUTHENTICATION[method] for method in methods if method in AUTHENTICATION]
@@ -50,7 +54,8 @@ def _server(protocol: str, section: Element, address: str) -> Published:
         hostname=_replaced(_leaf(section, "hostname"), address),
         port=port(_leaf(section, "port")),
         security=SOCKET_TYPES.get(socket_type, socket_type),
-        user_name=_replaced(_leaf(section, "username"), address),
+        user_name=_replaced(name, address),
+        taken_as=_replaced(read, address) if read != name else "",
         authentication=(known or methods or [None])[0],
     )
 

@@ -1,14 +1,15 @@
 """Autodiscover, "plain old XML", as classic Outlook, Thunderbird and Delta Chat read it.
 
-Sources: [MS-OXDSCLI] and the 2006a response schema (defaults of absent elements; Encryption overrides SSL),
+Sources: [MS-OXDSCLI] and the 2006a response schema (defaults of absent elements; Encryption overrides SSL; UsePOPAuth),
 Thunderbird's ``FindConfig`` (STARTTLS by port where Encryption is absent), Delta Chat (SSL ``off`` is unprotected).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
-from ...core.endpoints import Protocol
+from ...core.endpoints import INCOMING, Protocol
 from ..reading import Field, Published, Reader, Request, Unreadable, Without
 from ..reading import whole_number as port
 from ..vocabulary import ANY_TLS, STARTTLS, TLS, UNPROTECTED
@@ -38,7 +39,9 @@ def read(document: bytes, _address: str) -> tuple[Published, ...]:
     if (_text(account, "AccountType"), _text(account, "Action")) != ("email", "settings"):
         raise Unreadable("no settings of an e-mail account")
     found = [(_text(protocol, "Type"), protocol) for protocol in account.findall("o:Protocol", NAMES)]
-    return tuple(_server(TYPES[type_], protocol) for type_, protocol in found if type_ in TYPES)
+    servers = [(_server(TYPES[type_], protocol), protocol) for type_, protocol in found if type_ in TYPES]
+    incoming = [server for server, _protocol in servers if server.protocol in INCOMING]
+    return tuple(_as_incoming(server, protocol, incoming) for server, protocol in servers)
 
 
 def _server(type_: str, protocol: Element) -> Published:
@@ -51,6 +54,14 @@ def _server(type_: str, protocol: Element) -> Published:
         user_name=_text(protocol, "LoginName") or None,
         authentication=_authentication(protocol),
     )
+
+
+def _as_incoming(server: Published, protocol: Element, incoming: list[Published]) -> Published:
+    """With UsePOPAuth Outlook sends with the user name of the incoming protocol that it took: the worst it may be."""
+    if server.protocol != Protocol.SMTP or _text(protocol, "UsePOPAuth") != "on":
+        return server
+    others = (other.user_name for other in incoming if other.user_name != server.user_name)
+    return replace(server, user_name=next(others, server.user_name))
 
 
 def _security(protocol: Element, number: int) -> str:
