@@ -117,9 +117,11 @@ def _name(item: Item, kind: Kind) -> None:
         item.bad("domain", _("The address is at another domain than this column says."))
         return
     domain = domain or beside
-    if "address" not in cells and "address" not in item.row.faults:
+    # Of a row whose values may stand in wrong columns nothing can be missed.
+    unread = item.row.faults.keys() & {"", "address"}
+    if "address" not in cells and not unread:
         item.bad("address", _("The address is missing."))
-    elif local_part and not domain and "domain" not in item.row.faults and "domain" not in cells:
+    elif local_part and not domain and not unread and "domain" not in item.row.faults and "domain" not in cells:
         item.bad("address", _("There is no domain: write the whole address, or fill in the column of domains."))
     if local_part and domain:
         item.values["local_part"], item.values["domain"] = local_part, domain

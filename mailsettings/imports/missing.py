@@ -17,7 +17,7 @@ from .preview import Missing, Preview
 
 def find_missing(items: Sequence[Item], found: Preview) -> None:
     """Put into a preview what could be removed, and how much there is of each domain."""
-    if any("local_part" not in item.values for item in items):
+    if any("local_part" not in item.values or "" in item.row.faults for item in items):
         found.notes.append(_("Some addresses could not be read, so nothing is offered for removal."))
         return
     domains = {item.domain.pk: item.domain for item in items if item.domain and item.domain.pk}

@@ -323,6 +323,26 @@ def test_an_address_that_cannot_be_read_lets_nothing_be_offered_for_removal(firm
     assert any("nothing is offered for removal" in note for note in found.notes)
 
 
+def test_a_cell_beyond_the_headings_makes_the_row_bad_and_lets_nothing_be_offered_for_removal(firma):
+    build.domain("other.com.ua", mailboxes=["a", "b"])
+    found = preview("адреса\nolena@firma.com.ua, a@other.com.ua\nb@other.com.ua\n")
+
+    assert states(found) == ["bad", "unchanged"]
+    assert "more cells than there are headings" in said(found, 2)
+    assert found.missing == []
+
+
+def test_a_row_of_nothing_but_a_cell_beyond_the_headings_is_bad(firma):
+    found = preview("адреса\nolena@firma.com.ua\n,petro@firma.com.ua\n")
+
+    assert states(found) == ["unchanged", "bad"]
+    assert found.missing == []
+
+
+def test_empty_cells_beyond_the_headings_are_no_fault(firma):
+    assert states(preview("address;name\nolena@firma.com.ua;Олена;;\n")) == ["unchanged"]
+
+
 def test_saving_is_one_change_set_that_can_be_reverted(firma):
     before = addresses()
     change_set = save(preview("address;name\npetro@firma.com.ua;Петро\nnew@firma.com.ua;\n"))
