@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from . import panels, sheets, text, words
 from .passwords import after_address, looks_hashed
-from .table import HEADING_ROWS, BadFile, Cell, DomainNeeded, Flaw, Form, Grid, Kind, Limits, Row, Table
+from .table import HEADING_ROWS, BadFile, Cell, Copied, DomainNeeded, Flaw, Form, Grid, Kind, Limits, Row, Table
 from .values import DOMAIN, MAILBOX
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -152,6 +152,7 @@ class _Reader:
         self.domain = domain
         self.columns = columns
         self.dropped = {i for i, cell in enumerate(headings) if isinstance(cell, str) and words.is_password(cell)}
+        self.dropped |= {i for i, cell in enumerate(headings) if self._is_part_of_dropped(cell)}
         self._sort_out()
 
     def _sort_out(self) -> None:
@@ -197,12 +198,16 @@ class _Reader:
         return {i: cells[i] for i in self.columns if i < len(cells) and cells[i] != "" and i not in self.dropped}
 
     def _is_longer(self, cells: list[Cell]) -> bool:
-        return any(cell != "" for cell in cells[self.width :])
+        return any(cell != "" and not isinstance(cell, Copied) for cell in cells[self.width :])
+
+    def _is_part_of_dropped(self, cell: Cell) -> bool:
+        return isinstance(cell, Copied) and cell.column in self.dropped
 
     def _look_for_hashes(self, cells: list[Cell]) -> None:
         for index, cell in enumerate(cells):
-            if index not in self.dropped and isinstance(cell, str) and looks_hashed(cell):
-                self.dropped.add(index)
+            column = cell.column if isinstance(cell, Copied) else index
+            if column not in self.dropped and isinstance(cell, str) and looks_hashed(cell):
+                self.dropped.add(column)
 
     def _lost(self, column: str) -> bool:
         return any(name == column for i, name in self.columns.items() if i in self.dropped)
@@ -213,14 +218,14 @@ class _Reader:
         if end is not None:
             row.faults[""] = _moved()
         for index, cell in kept.cells.items():
-            if index in self.dropped or (end is not None and index >= end):
+            if index in self.dropped or self._is_part_of_dropped(cell) or (end is not None and index >= end):
                 continue
             name = self.columns[index]
             usable = self._address(cell) if name == "address" else cell
             if isinstance(usable, Flaw):
                 row.faults[name] = usable.message
             else:
-                row.cells[name] = usable
+                row.cells[name] = str(usable)
         names_none = "domain" not in row.cells and "domain" not in row.faults
         if names_none and self.domain and "@" not in row.cells.get("address", ""):
             row.cells["domain"] = self.domain

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.utils.cell import range_boundaries
 
-from .table import MAX_COLUMNS, BadFile, Cell, Flaw, Grid, Limits
+from .table import MAX_COLUMNS, BadFile, Cell, Copied, Flaw, Grid, Limits
 from .values import clean_cell, formula_words
 
 MAX_PARTS = 2000
@@ -124,7 +124,10 @@ def _too_many_merged() -> str:
 
 
 class _Merged:
-    """Cells that were merged all hold what the first of them holds, as people mean it."""
+    """Cells that were merged all hold what the first of them holds, as people mean it.
+
+    Those of other columns tell where that came from, so that nothing comes out of a column that nobody may keep.
+    """
 
     def __init__(self, merged: list[tuple[int, int, int, int]]) -> None:
         self.coming = sorted(merged, key=lambda found: found[1], reverse=True)
@@ -141,10 +144,17 @@ class _Merged:
             if len(self.open) > MAX_OPEN:
                 raise BadFile(_too_many_merged())
         for (left, _top, right, _bottom), cell in self.open:
-            for index in range(left - 1, min(right, len(cells))):
-                if cells[index] == "":
-                    cells[index] = cell
+            first = left - 1
+            for index in range(first, min(right, len(cells))):
+                cells[index] = cells[index] or cell
+                if index != first:
+                    cells[index] = _out_of(first, cells[index])
         return cells
+
+
+def _out_of(column: int, cell: Cell) -> Cell:
+    # What is wrong with a cell is said once, at its own column.
+    return Copied.out_of(column, cell) if isinstance(cell, str) else ""
 
 
 def _cell(cell: Any) -> Cell:

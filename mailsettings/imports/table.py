@@ -28,6 +28,18 @@ class Flaw(NamedTuple):
     message: str
 
 
+class Copied(str):
+    """What stands in a cell that is merged with one of another column, ``column``, where the merged cell begins."""
+
+    column: int
+
+    @classmethod
+    def out_of(cls, column: int, text: str) -> Copied:
+        copied = cls(text)
+        copied.column = column
+        return copied
+
+
 Cell = str | Flaw
 # Rows as they stand in a sheet, each with its number there.
 Grid = Iterator[tuple[int, list[Cell]]]

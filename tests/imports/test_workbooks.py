@@ -72,6 +72,49 @@ def test_merged_cells_all_hold_what_their_first_one_holds():
     assert [row.get("customer_ref") for row in rows(table)] == ["c1", "c1", "c1", None]
 
 
+def merging(*areas):
+    def merge(book):
+        for area in areas:
+            book.worksheets[0].merge_cells(area)
+
+    return merge
+
+
+def test_a_merged_cell_fills_the_columns_beside_it_too():
+    raw = workbook([["address", "imap", "pop3"], ["a@b.ua", "no", None]], change=merging("B2:C2"))
+
+    assert rows(read(raw)) == [{"address": "a@b.ua", "imap": "no", "pop3": "no"}]
+
+
+@pytest.mark.parametrize(
+    ("headings", "areas"),
+    [(["Адреса", "Пароль", "Ім’я"], ["B2:C2"]), (["Адреса", "Пароль", "Ім’я"], ["B2:C3"]),
+     (["Адреса", "Пароль", None], ["B1:C1", "B2:C2"])],
+)  # fmt: skip
+def test_nothing_is_filled_out_of_a_column_of_passwords(headings, areas):
+    cells = [["a@b.ua", "Secret-99", None], ["b@b.ua", None, None], ["c@b.ua", "x", "Олена"]]
+    table = read(workbook([headings, *cells], change=merging(*areas)))
+
+    assert "Secret-99" not in table.to_json()
+    assert [row.cells["address"] for row in table.rows] == ["a@b.ua", "b@b.ua", "c@b.ua"]
+    assert [row.cells.get("name") for row in table.rows] == [None, None, "Олена" if headings[2] else None]
+
+
+def test_a_hash_in_a_merged_cell_drops_the_column_where_it_begins_and_no_other():
+    cells = [["a@b.ua", "first", "A"], ["b@b.ua", "{SSHA}abcdefgh", None]]
+    table = read(workbook([["address", "recovery", "name"], *cells], change=merging("B3:C3")))
+
+    assert rows(table) == [{"address": "a@b.ua", "name": "A"}, {"address": "b@b.ua"}]
+    assert "SSHA" not in table.to_json()
+
+
+def test_what_a_merged_cell_of_passwords_hides_is_part_of_it():
+    raw = workbook([["address", "password", "name"], ["a@b.ua", "x", "Hidden-1"]])
+    merged = sheet_with(raw, b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="B2:C2"/></mergeCells>')
+
+    assert rows(read(merged)) == [{"address": "a@b.ua"}]
+
+
 @pytest.mark.parametrize(("limit", "areas"), [("MAX_MERGED", ["A2:A3", "A5:A6", "A8:A9"]),
                                               ("MAX_OPEN", ["A2:A9", "B3:B9", "C4:C9"])])  # fmt: skip
 def test_more_merged_cells_than_a_table_needs_are_refused(limit, areas, monkeypatch):
