@@ -41,8 +41,9 @@ def read(raw: bytes, limits: Limits, form: Form | None = None, domain: str = "")
 
 
 def _with_domain(table: Table) -> Table:
-    nameless = all("@" not in row.cells.get("address", "@") and "domain" not in row.cells for row in table.rows)
-    if table.kind is Kind.MAILBOXES and table.rows and nameless:
+    named = [row for row in table.rows if "address" in row.cells]
+    nameless = named and all("@" not in row.cells["address"] and "domain" not in row.cells for row in named)
+    if table.kind is Kind.MAILBOXES and nameless:
         raise DomainNeeded(_("The file does not tell the domain of its mailboxes. Say which one it is."))
     return table
 
