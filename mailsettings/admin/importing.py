@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -253,18 +254,16 @@ class Importing:
         self, request: HttpRequest, number: uuid.UUID, found: Preview, form: SaveForm, stale: bool
     ) -> dict[str, Any]:
         titles = listing.titles()
-        order = (State.BAD, State.NEW, State.CHANGED, State.MISSING, State.UNCHANGED)
-        sections = [(state, titles[state], found.of(state)) for state in order]
+        counts = [(titles[state], count) for state, count in found.counts.items()]
+        counts += [(title, len(some)) for title, some in listing.brought(found)]
         return {
             **self.each_context(request),
             "title": _("Preview of an import"),
             "found": found,
             "form": form,
             "stale": stale,
-            "counts": [(titles[state], count) for state, count in found.counts.items()],
-            "sections": [
-                (state, title, lines[:SHOWN], max(len(lines) - SHOWN, 0)) for state, title, lines in sections if lines
-            ],
+            "counts": counts,
+            "sections": list(_sections(found)),
             "mx": listing.mx(found),
             "most_checked": checking.MOST,
             "report_url": reverse("admin:import_report", args=[number]),
@@ -292,6 +291,25 @@ class Importing:
         else:
             messages.success(request, with_revert_link(gettext("The list was saved."), saved))
         return HttpResponseRedirect(reverse(LISTS[found.kind]))
+
+
+def _sections(found: Preview) -> Iterator[dict[str, Any]]:
+    """The tables of a preview: what is wrong, what comes along beside the rows, and then row by row."""
+    titles = listing.titles()
+    named = gettext("Domain") if found.kind is Kind.DOMAINS else gettext("Address")
+    yield from _section(State.BAD, titles[State.BAD], named, found.of(State.BAD))
+    for title, some in listing.brought(found):
+        yield from _section("brought", title, gettext("Name"), some)
+    for state in (State.NEW, State.CHANGED, State.MISSING, State.UNCHANGED):
+        yield from _section(state, titles[state], named, found.of(state))
+
+
+def _section(state: str, title: str, named: str, lines: Sequence[Any]) -> Iterator[dict[str, Any]]:
+    if lines:
+        more = max(len(lines) - SHOWN, 0)
+        yield {
+            "state": state, "title": title, "named": named, "count": len(lines), "lines": lines[:SHOWN], "more": more,
+        }  # fmt: skip
 
 
 def attachment(pieces: Any, name: str, content_type: str) -> StreamingHttpResponse:

@@ -15,7 +15,7 @@ from mailsettings.directory import stored
 from mailsettings.directory.stored import Known
 from mailsettings.models import Domain, DomainName, Mailbox
 
-from . import values
+from . import brought, values
 from .exchange import Exchange, MxOf
 from .items import Item, Options, Owner, adding, item_of
 from .logins import Logins
@@ -52,6 +52,7 @@ class _Planner:
         unknown = self.exchange.unknown(unasked)
         lines = [item.line(foreign, unknown) for item in self.items]
         found = Preview(self.table.kind, lines, plan, list(self.table.notes))
+        found.new_customers = brought.new_customers(plan)
         # Saving makes names wait; whoever looks at the preview should know it before.
         rules.hold_back(plan, self.user)
         if waiting := rules.about_waiting(plan):
@@ -59,6 +60,7 @@ class _Planner:
         found.mx_checked = self.exchange.mx_of is not None
         found.mx_unasked = [domain.primary_name for domain in unasked.values()]
         if self.table.kind is Kind.MAILBOXES:
+            found.new_domains = brought.new_domains(plan)
             find_missing(self.items, found)
         return found
 

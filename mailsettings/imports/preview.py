@@ -17,6 +17,7 @@ from mailsettings import changes, mx
 from mailsettings.core.names import display_name
 
 from . import words
+from .brought import Brought
 from .table import Kind
 
 # Of a domain's mailboxes, the share that may be removed without typing how many.
@@ -128,6 +129,9 @@ class Preview:
     missing: list[Missing] = field(default_factory=list)
     # Stored mailboxes of the domains in ``missing``, by the domain's number.
     stored: dict[int, int] = field(default_factory=dict)
+    # What the rows of a list bring along. Domains that a list of domains adds are its rows.
+    new_domains: list[Brought] = field(default_factory=list)
+    new_customers: list[Brought] = field(default_factory=list)
     mx_checked: bool = False
     # New domains whose MX could be compared with their server's, and was not asked for yet.
     mx_unasked: list[str] = field(default_factory=list)
@@ -165,5 +169,6 @@ class Preview:
             [line.number, line.name, line.state, [[d.name, d.before, d.after] for d in line.differences]]
             for line in self.lines
         ]
-        text = json.dumps([shown, [gone.pk for gone in self.missing]], default=str)
+        brought = [[one.name, one.facts] for one in (*self.new_domains, *self.new_customers)]
+        text = json.dumps([shown, brought, [gone.pk for gone in self.missing]], default=str)
         return hashlib.sha256(text.encode()).hexdigest()

@@ -42,6 +42,14 @@ def test_a_list_is_shown_and_nothing_is_written(run, firma):
     assert ChangeSet.objects.count() == number
 
 
+def test_the_domains_and_customers_that_a_list_adds_are_told(run, firma):
+    said = run("address;customer number;customer name\nnew@firma.com.au;c7;Нова\n")
+
+    assert "New domains: 1, New customers: 1" in said
+    assert "+ New domains: row 2 firma.com.au: Customer: Нова (c7); Mail server: s1" in said
+    assert "+ New customers: row 2 c7: Customer name: Нова" in said
+
+
 def test_a_list_is_saved_with_its_reason_and_ticket(run, firma):
     assert "Saved as change set" in run("address\nnew@firma.com.ua\n", "--apply", "--reason", "move", "--ticket", "T-1")
 

@@ -64,6 +64,24 @@ def test_a_file_with_passwords_touches_no_disk(firma, settings):
     assert shown(operator(), "address;password\nnew@firma.com.ua;Qwerty-1\n").status_code == 200
 
 
+def test_the_domains_and_customers_that_a_list_adds_are_told_apart_from_its_rows(firma):
+    desk = operator()
+    preview = shown(desk, "address;customer number;customer name\nnew@firma.com.au;c7;Нова\n")
+    content = preview.content.decode()
+
+    assert "<dt>New domains</dt><dd>1</dd>" in content
+    assert "<dt>New customers</dt><dd>1</dd>" in content
+    assert [section["title"] for section in preview.context["sections"]] == ["New domains", "New customers", "New"]
+    assert "Customer: Нова (c7)" in content
+    assert content.count('<details class="module new"') == 1
+
+    report = desk.get(f"{preview.wsgi_request.path}report.csv").getvalue().decode("utf-8-sig").splitlines()
+    assert report[1:3] == [
+        '2;New domains;firma.com.au;"Customer: Нова (c7); Mail server: s1"',
+        "2;New customers;c7;Customer name: Нова",
+    ]
+
+
 def test_a_reason_is_required(firma):
     desk = operator()
     preview = shown(desk, "address\nnew@firma.com.ua\n")

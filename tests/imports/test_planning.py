@@ -151,6 +151,57 @@ def test_a_mailbox_list_adds_a_domain_whose_customer_it_names():
     assert Domain.objects.get().customer.ref == "c7"
 
 
+WITH_NEW_DOMAINS = (
+    "адреса;номер клієнта;назва клієнта;e-mail клієнта;телефон клієнта\n"
+    "petro@firma.com.au;c7;;;\n"
+    "olena@firma.com.au;;;;\n"
+    "iryna@nova.example;c8;ТОВ «Нова»;info@nova.org.ua;+380 44 000 00 02\n"
+)
+
+
+@pytest.fixture
+def c7():
+    build.server("s1", is_default=True)
+    return build.customer("c7", name="Сьомий")
+
+
+def test_a_list_of_mailboxes_tells_which_domains_and_customers_it_adds(c7):
+    found = preview(WITH_NEW_DOMAINS)
+
+    assert [(one.number, one.name, list(one.about())) for one in found.new_domains] == [
+        (2, "firma.com.au", ["Customer: Сьомий (c7)", "Mail server: s1"]),
+        (4, "nova.example", ["Customer: ТОВ «Нова» (c8)", "Mail server: s1"]),
+    ]
+    assert [(one.number, one.name, list(one.about())) for one in found.new_customers] == [
+        (4, "c8", ["Customer name: ТОВ «Нова»", "Customer e-mail: info@nova.org.ua",
+                   "Customer phone: +380 44 000 00 02"]),
+    ]  # fmt: skip
+
+
+def test_a_list_of_domains_tells_which_customers_it_adds(c7):
+    ava = build.brand("ava")
+    found = preview("domain;customer number;customer name;brand\na.com.ua;c7;;\nb.com.ua;c8;Нова;ava\n")
+
+    assert [(one.name, list(one.about())) for one in found.new_customers] == [
+        ("c8", ["Customer name: Нова", f"Brand: {ava.name}"])
+    ]
+    assert found.new_domains == []
+
+
+def test_domains_and_customers_of_bad_rows_are_not_told_as_new(c7):
+    found = preview("address;customer number;customer name;status\na@new.com.ua;c8;Нова;what\n")
+
+    assert (found.new_domains, found.new_customers) == ([], [])
+
+
+def test_a_fingerprint_changes_with_the_domains_and_customers_that_come_along(c7):
+    build.server("s2")
+    text = "address;customer number;customer name;server\npetro@new.com.ua;c8;Нова;s1\n"
+    seen = {preview(text.replace(*change)).fingerprint() for change in (("", ""), ("s1", "s2"), ("Нова", "Нове"))}
+
+    assert len(seen) == 3
+
+
 def test_the_customer_of_the_whole_file_is_for_rows_that_name_none():
     build.server()
     build.customer("c7")
