@@ -11,6 +11,7 @@ from accounts.models import Recorded
 from mailsettings import changes
 from mailsettings.core.names import display_name
 from mailsettings.models import Domain
+from mailsettings.mx import Answer
 
 from . import values
 from .preview import Difference, Line, Problem, State
@@ -28,13 +29,12 @@ class Everyone:
 class Options:
     """What holds for the whole file: the customer of rows that name none, and whether unknown numbers become customers.
 
-    A customer whose name stands in the file is created in any case. ``mx`` is what the DNS said about domains: the host
-    names of their MX records, None where it did not answer.
+    A customer whose name stands in the file is created in any case. ``mx`` is what the DNS said about domains.
     """
 
     customer: str = ""
     create_customers: bool = False
-    mx: dict[str, list[str] | None] = field(default_factory=dict)
+    mx: dict[str, Answer] = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)
@@ -71,14 +71,14 @@ class Item:
     def where(self) -> str:
         return str(self.row.number)
 
-    def line(self, foreign_mx: dict[int, tuple[str, ...]], mx_unknown: dict[int, str]) -> Line:
+    def line(self, foreign_mx: dict[int, str], mx_unknown: dict[int, str]) -> Line:
         """What the preview says; both mappings go by the ``id`` of the domain."""
         if self.problems:
             return Line(self.row.number, self.name, State.BAD, problems=list(dict.fromkeys(self.problems)))
         state = State.NEW if self.is_new else State.CHANGED if self.rows else State.UNCHANGED
         key = id(self.domain)
         found = Line(self.row.number, self.name, state, self.differences)
-        found.foreign_mx, found.mx_unknown = foreign_mx.get(key, ()), mx_unknown.get(key, "")
+        found.foreign_mx, found.mx_unknown = foreign_mx.get(key, ""), mx_unknown.get(key, "")
         return found
 
 

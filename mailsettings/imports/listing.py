@@ -46,8 +46,8 @@ def mx(found: Preview) -> str:
         return _("Whether the MX records of the domains point at their servers was not checked.")
     count = len(found.foreign_mx)
     words = ngettext(
-        "%(count)d row is about a domain whose MX does not point at its server.",
-        "%(count)d rows are about domains whose MX does not point at their servers.",
+        "%(count)d row is about a domain whose MX does not point at its server, or not at it alone.",
+        "%(count)d rows are about domains whose MX does not point at their servers, or not at them alone.",
         count,
     )
     said = [words % {"count": count} if count else _("No MX record is known to point elsewhere.")]

@@ -28,8 +28,7 @@ from .table import Cell, Kind, Table
 def preview(table: Table, user: Any, options: Options | None = None, mx_of: MxOf | None = None) -> Preview:
     """What an import of ``table`` by ``user`` would do. Writes nothing.
 
-    ``mx_of`` gives the names that a domain's MX records are known to hold, None where they are not known; without it
-    ``options.mx`` does.
+    ``mx_of`` gives what is known about a domain's MX records, None where nothing is; without it ``options.mx`` does.
     """
     return _Planner(table, user, options or Options(), mx_of).run()
 

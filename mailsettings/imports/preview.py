@@ -11,9 +11,8 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from django.db.models import Model
-from django.utils.translation import gettext as _
 
-from mailsettings import changes, mx
+from mailsettings import changes
 from mailsettings.core.names import display_name
 
 from . import words
@@ -87,8 +86,8 @@ class Line:
     state: State
     differences: list[Difference] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    # Names of mail servers that the domain's MX records hold in place of its server's.
-    foreign_mx: tuple[str, ...] = ()
+    # Where else the domain's mail goes, or why it goes nowhere.
+    foreign_mx: str = ""
     # Why nothing is known about the MX of a new domain, once somebody asked about those of the file.
     mx_unknown: str = ""
 
@@ -97,17 +96,9 @@ class Line:
         yield from map(str, self.problems)
         yield from map(str, self.differences)
         if self.foreign_mx:
-            yield _("The MX of this domain does not point at its server: %(names)s.") % {
-                "names": ", ".join(map(_with_provider, self.foreign_mx))
-            }
+            yield self.foreign_mx
         if self.mx_unknown:
             yield self.mx_unknown
-
-
-def _with_provider(host: str) -> str:
-    """An MX host name, and whose it is where that is known."""
-    provider = mx.provider_of(host)
-    return f"{host} ({provider})" if provider else host
 
 
 class Missing(NamedTuple):

@@ -8,7 +8,7 @@ from mailsettings.imports import State
 from mailsettings.models import Domain, DomainName, Mailbox
 from tests import build
 from tests.data.plans import everything
-from tests.imports.files import names, preview, said, states
+from tests.imports.files import answer, names, preview, said, states
 
 pytestmark = pytest.mark.django_db
 
@@ -443,7 +443,10 @@ def test_a_foreign_mx_is_told_and_an_unknown_one_is_not():
     build.server(mx=["mx1.hoster.example"])
     for name in ("here.com.ua", "elsewhere.com.ua", "unknown.com.ua"):
         build.domain(name)
-    known = {"here.com.ua": ["mx1.hoster.example"], "elsewhere.com.ua": ["mx.google.example"]}
+    known = {
+        "here.com.ua": answer("here.com.ua", "mx1.hoster.example"),
+        "elsewhere.com.ua": answer("elsewhere.com.ua", "mx.google.example"),
+    }
     rows = "domain\nhere.com.ua\nelsewhere.com.ua\nunknown.com.ua\n"
 
     found = preview(rows, mx_of=known.get)
