@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Customer, Recorded
 from mailsettings import changes, rules
@@ -22,7 +23,7 @@ from .logins import Logins
 from .missing import find_missing
 from .owners import Owners
 from .preview import Difference, Preview
-from .table import Cell, Kind, Table
+from .table import Kind, Table
 
 
 def preview(table: Table, user: Any, options: Options | None = None, mx_of: MxOf | None = None) -> Preview:
@@ -52,6 +53,7 @@ class _Planner:
         lines = [item.line(foreign, unknown) for item in self.items]
         found = Preview(self.table.kind, lines, plan, list(self.table.notes))
         found.new_customers = brought.new_customers(plan)
+        found.notes += self._about_customers()
         # Saving makes names wait; whoever looks at the preview should know it before.
         rules.hold_back(plan, self.user)
         if waiting := rules.about_waiting(plan):
@@ -62,6 +64,19 @@ class _Planner:
             found.new_domains = brought.new_domains(plan)
             find_missing(self.items, found)
         return found
+
+    def _about_customers(self) -> Iterator[str]:
+        """That what rows say about stored customers is not written, where it is something else."""
+        good = [item for item in self.items if item.domain and not item.problems]
+        if count := sum(self.owners.has_other_data(item, item.domain.customer) for item in good if item.domain):
+            words = ngettext(
+                "%(count)d row has other data of an existing customer: name, e-mail, phone or brand. A list does not"
+                " change customers, so theirs stay as they are.",
+                "%(count)d rows have other data of existing customers: name, e-mail, phone or brand. A list does not"
+                " change customers, so theirs stay as they are.",
+                count,
+            )
+            yield words % {"count": count}
 
     # --- Mailboxes ----------------------------------------------------------------------------------------------------
 
@@ -167,7 +182,7 @@ class _Planner:
         new_owner = set()
         for name, value in given.items():
             old = getattr(instance, name)
-            if old == value or (isinstance(old, str) and _as_read(old) == value):
+            if old == value or (isinstance(old, str) and values.as_read(old) == value):
                 continue
             item.differences.append(Difference(type(instance), name, _plain(old), _plain(value)))
             setattr(instance, name, value)
@@ -232,11 +247,6 @@ def _filled_in(model: Any, given: dict[str, Any]) -> list[Difference]:
 def _plain(value: Any) -> Any:
     """A value as people and files have it: a row that is pointed at by its own name."""
     return str(value) if isinstance(value, Recorded) else value
-
-
-def _as_read(text: str) -> Cell:
-    """What comes back of a stored text that is written into a cell and read again."""
-    return values.clean_cell(values.written(text))
 
 
 _COLUMNS = {"local_part": "address", "ref": "customer_ref", "customer": "customer_ref", "is_primary": "domain"}

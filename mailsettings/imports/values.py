@@ -63,6 +63,11 @@ def clean_cell(text: str) -> Cell:
     return bare
 
 
+def as_read(text: str) -> Cell:
+    """What comes back of a stored text that is written into a cell and read again."""
+    return clean_cell(written(text))
+
+
 def formula_words() -> str:
     return _("A formula stands here. Formulas are not computed: copy the column and paste its values.")
 

@@ -1,5 +1,6 @@
 """Import at the desk: a file is brought, shown and saved."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -237,6 +238,15 @@ def test_a_posted_file_needs_the_forms_token(firma):
 
     assert upload(desk, "address\nnew@firma.com.ua\n").status_code == 403
     assert not PendingImport.objects.exists()
+
+
+def test_the_page_names_every_column_that_is_read(firma):
+    content = operator().get(IMPORT).content.decode()
+
+    for kind in ("Mailboxes: ", "Domains: "):
+        (named,) = re.findall(f"<p>({kind}.*?)</p>", content)
+        for column in ("customer number", "name", "e-mail", "phone", "brand", "mail server", "status", "IMAP", "POP3"):
+            assert column in named
 
 
 def test_the_lists_lead_to_import_and_export(firma):

@@ -244,6 +244,50 @@ def test_a_customer_named_by_many_rows_is_added_once():
     assert Domain.objects.filter(customer__ref="c7").count() == 2
 
 
+@pytest.mark.parametrize("kind", ["domain", "address"])
+def test_other_data_of_existing_customers_is_told_and_not_written(kind):
+    build.brand("ava")
+    customer = build.customer("c7", name="Нова", email="info@nova.org.ua")
+    build.domain("a.com.ua", customer=customer)
+    key = {"domain": "a.com.ua", "address": "m{}@a.com.ua"}[kind]
+    heads = f"{kind};customer number;customer name;customer e-mail;brand\n"
+    told = [(heads + key.format(1) + row) for row in (";c7;Стара;;\n", ";c7;;x@y.ua;\n", ";c7;;;ava\n", ";;Стара;;\n")]
+    silent = [(heads + key.format(1) + row) for row in (";c7;Нова;info@nova.org.ua;\n", ";c7;;;\n")]
+
+    for text in told:
+        assert any("1 row has other data of an existing customer" in note for note in preview(text).notes)
+        save(preview(text))
+    for text in silent:
+        assert not any("other data" in note for note in preview(text).notes)
+    assert list(Customer.objects.values_list("name", "email", "brand")) == [("Нова", "info@nova.org.ua", None)]
+
+
+def test_the_brand_that_customers_without_one_have_is_no_other_data():
+    build.brand("usual", is_default=True)
+    build.domain("a.com.ua", customer=build.customer("c7"))
+
+    assert preview("domain;brand\na.com.ua;usual\n").notes == []
+
+
+def test_rows_that_contradict_each_other_about_a_new_customer_are_bad_but_the_first():
+    build.server()
+    build.brand("ava")
+    build.brand("beta")
+    heads = "domain;customer number;customer name;customer e-mail;brand\n"
+    found = preview(heads + "a.com.ua;c7;Нова;;ava\nb.com.ua;c7;Стара;x@y.ua;\nc.com.ua;c7;;;beta\nd.com.ua;c7;;;\n")
+
+    assert states(found) == ["new", "bad", "bad", "new"]
+    assert said(found, 3).startswith("Customer name: Rows of this new customer say different things")
+    assert said(found, 4).startswith("Brand: Rows of this new customer")
+
+
+def test_what_a_later_row_adds_about_a_new_customer_is_kept():
+    build.server()
+    save(preview("domain;customer number;customer name;customer e-mail\na.com.ua;c7;Нова;\nb.com.ua;c7;;x@y.ua\n"))
+
+    assert list(Customer.objects.values_list("name", "email")) == [("Нова", "x@y.ua")]
+
+
 def test_a_customer_that_only_bad_rows_need_is_not_added():
     build.server()
     save(preview("domain;customer number;customer name\ncom.ua;c7;Нова\n"))
