@@ -20,7 +20,7 @@ from . import brought, values
 from .exchange import Exchange, MxOf
 from .items import Item, Options, Owner, adding, item_of
 from .logins import Logins
-from .missing import find_missing
+from .missing import find_missing_domains, find_missing_mailboxes
 from .owners import Owners
 from .preview import Difference, Preview
 from .table import Kind, Table
@@ -62,7 +62,9 @@ class _Planner:
         found.mx_unasked = [domain.primary_name for domain in unasked.values()]
         if self.table.kind is Kind.MAILBOXES:
             found.new_domains = brought.new_domains(plan)
-            find_missing(self.items, found)
+            find_missing_mailboxes(self.items, found)
+        else:
+            find_missing_domains(self.items, self.owners, found)
         return found
 
     def _about_customers(self) -> Iterator[str]:

@@ -75,6 +75,19 @@ def test_removal_needs_its_own_word_and_above_a_fifth_the_number(run, firma):
     assert Mailbox.objects.get().local_part == "olena"
 
 
+def test_missing_domains_are_removed_by_the_same_word_and_number(run, firma):
+    build.domain("other.com.ua")
+    rows = "domain;customer number\nother.com.ua;c1001\n"
+    save = ("--apply", "--reason", "move", "--remove-missing")
+
+    assert "- firma.com.ua: 2 mailboxes would go with it." in run(rows)
+    with pytest.raises(CommandError, match=r"1 domains would be removed.*--confirm 1"):
+        run(rows, *save)
+    run(rows, *save, "--confirm", "1")
+
+    assert Domain.objects.get().primary_name == "other.com.ua"
+
+
 def test_the_files_of_control_panels_need_only_what_they_do_not_tell(run):
     build.server()
     save = ("--apply", "--reason", "move")

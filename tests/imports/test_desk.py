@@ -125,6 +125,35 @@ def test_missing_mailboxes_stay_unless_somebody_says_otherwise_and_types_their_n
     assert Mailbox.objects.get().local_part == "olena"
 
 
+def test_missing_domains_go_with_their_mailboxes_once_somebody_says_so_and_types_their_number(firma):
+    desk = operator()
+    build.domain("other.com.ua")
+    preview = shown(desk, "domain;customer number\nother.com.ua;c1001\n")
+    label = preview.context["form"].fields["remove_missing"].label
+    assert label == "Also remove 1 domain that the file does not have; mailboxes that go with it: 2"
+
+    response = save(desk, preview, remove_missing="on", confirmed="2")
+    assert response.context["form"].errors == {"confirmed": ["Type the number of domains that will be removed."]}
+    assert "More than a fifth of a customer’s domains" in response.content.decode()
+
+    save(desk, preview, remove_missing="on", confirmed="1")
+    assert Domain.objects.get().primary_name == "other.com.ua"
+    assert not Mailbox.objects.exists()
+
+
+@pytest.mark.parametrize("rows", ["domain;customer number\nother.com.ua;c1001\n", "address\nolena@firma.com.ua\n"])
+def test_more_than_a_page_can_remove_is_left_to_the_command(firma, monkeypatch, rows):
+    build.domain("other.com.ua")
+    monkeypatch.setattr(importing, "MOST", 0)
+    desk = operator()
+    preview = shown(desk, rows)
+
+    assert "remove_missing" not in preview.context["form"].fields
+    assert "manage.py import --remove-missing" in preview.content.decode()
+    save(desk, preview, remove_missing="on", confirmed="1")
+    assert (Domain.objects.count(), Mailbox.objects.count()) == (2, 2)
+
+
 def test_a_list_that_lacks_nothing_offers_no_removal(firma):
     preview = shown(operator(), "address\nolena@firma.com.ua\npetro@firma.com.ua\n")
 

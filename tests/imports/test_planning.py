@@ -266,7 +266,7 @@ def test_the_brand_that_customers_without_one_have_is_no_other_data():
     build.brand("usual", is_default=True)
     build.domain("a.com.ua", customer=build.customer("c7"))
 
-    assert preview("domain;brand\na.com.ua;usual\n").notes == []
+    assert not any("other data" in note for note in preview("domain;brand\na.com.ua;usual\n").notes)
 
 
 def test_rows_that_contradict_each_other_about_a_new_customer_are_bad_but_the_first():
@@ -436,6 +436,101 @@ def test_a_row_of_nothing_but_a_cell_beyond_the_headings_is_bad(firma):
 
 def test_empty_cells_beyond_the_headings_are_no_fault(firma):
     assert states(preview("address;name\nolena@firma.com.ua;Олена;;\n")) == ["unchanged"]
+
+
+DOMAINS = "domain;customer number\n"
+
+
+@pytest.fixture
+def two_customers():
+    """c1 with five domains, of which one has three mailboxes, and c2 with one domain."""
+    c1, c2 = build.customer("c1"), build.customer("c2")
+    for n in range(4):
+        build.domain(f"d{n}.com.ua", customer=c1)
+    build.domain("d4.com.ua", aliases=["d4.ua"], customer=c1, mailboxes=["a", "b", "c"])
+    build.domain("other.com.ua", customer=c2)
+    return c1, c2
+
+
+def rows_of(*numbers):
+    return "".join(f"d{n}.com.ua;c1\n" for n in numbers)
+
+
+def test_domains_of_the_customers_in_a_list_that_it_does_not_have_are_offered_with_their_mailboxes(two_customers):
+    found = preview(DOMAINS + rows_of(0, 1, 2, 3))
+
+    assert [(line.name, list(line.about())) for line in found.of(State.MISSING)] == [
+        ("d4.com.ua", ["3 mailboxes would go with it."])
+    ]
+    assert not found.braked
+    save(found)
+    assert Domain.objects.count() == 6
+    before = everything()
+
+    change_set = save(preview(DOMAINS + rows_of(0, 1, 2, 3)), remove_missing=True)
+
+    assert not DomainName.objects.filter(name__in=["d4.com.ua", "d4.ua"]).exists()
+    assert Domain.objects.count() == 5
+    assert Mailbox.objects.count() == 0
+    changes.apply(reverting.prepare(change_set.changes.all()).plan, ChangeSet(source="revert"))
+    assert everything() == before
+
+
+def test_more_than_a_fifth_of_a_customers_domains_has_to_be_confirmed_by_its_number(two_customers):
+    found = preview(DOMAINS + rows_of(0, 1, 4))
+
+    assert found.braked
+    for wrong in (None, 1):
+        with pytest.raises(imports.NotConfirmed):
+            save(found, remove_missing=True, confirmed=wrong)
+    save(found, remove_missing=True, confirmed=2)
+    assert Domain.objects.filter(customer__ref="c1").count() == 3
+
+
+def test_an_alias_in_a_list_of_domains_stands_for_its_domain(two_customers):
+    assert preview(f"{DOMAINS}{rows_of(0, 1, 2, 3)}d4.ua;c1\n").missing == []
+
+
+def test_the_list_of_domains_of_cpanel_offers_what_an_account_no_longer_has(two_customers):
+    found = preview("*: nobody\n" + "".join(f"d{n}.com.ua: c1\n" for n in range(4)))
+
+    assert names(found, State.MISSING) == ["d4.com.ua"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said_why"),
+    [("d0.com.ua;c1\nother.com.ua;\n", "Not every row names its customer"),
+     ("d0.com.ua;c1\nне домен;c1\n", "Some names of domains could not be read"),
+     ("d0.com.ua;c1\nd1.com.ua, d2.com.ua;c1;x\n", "Some names of domains could not be read")],
+)  # fmt: skip
+def test_where_a_list_of_domains_may_be_a_part_nothing_is_offered_and_it_says_why(two_customers, rows, said_why):
+    found = preview(DOMAINS + rows)
+
+    assert found.missing == []
+    assert any(said_why in note and "nothing is offered" in note for note in found.notes)
+
+
+def test_a_customer_with_a_bad_row_offers_no_domain_for_removal(two_customers):
+    build.domain("second.com.ua", customer=two_customers[1])
+    found = preview("domain;customer number;status\nd0.com.ua;c1;what\nother.com.ua;c2;\n")
+
+    assert names(found, State.MISSING) == ["second.com.ua"]
+
+
+def test_the_list_of_one_server_offers_nothing_of_another(two_customers):
+    build.domain("far.com.ua", customer=two_customers[1], server=build.server("s2"))
+    found = preview(f"{DOMAINS}other.com.ua;c2\n")
+
+    assert found.missing == []
+    assert any("1 domain of these customers is on a mail server" in note for note in found.notes)
+
+
+def test_a_fingerprint_changes_with_the_mailboxes_that_would_go(two_customers):
+    rows = DOMAINS + rows_of(0, 1, 2, 3)
+    before = preview(rows).fingerprint()
+    build.save(Mailbox(domain=Domain.objects.get(names__name="d4.com.ua"), local_part="d"))
+
+    assert preview(rows).fingerprint() != before
 
 
 def test_saving_is_one_change_set_that_can_be_reverted(firma):
