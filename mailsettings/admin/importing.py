@@ -323,10 +323,24 @@ class Importing:
 
 def _warnings(found: Preview, user: Any) -> Iterator[str]:
     """What takes too long for a page of the desk, and who can do it in its place."""
-    if may_remove_missing(user, found) and found.removed_rows > MOST:
+    written, removed = len(found.plan.rows), found.removed_rows if may_remove_missing(user, found) else 0
+    if removed > MOST:
         words = gettext(
             "Removing what the file does not have would write more than %(most)d rows, which takes too long for a page."
             " Whoever runs this site can do it: manage.py import --remove-missing"
+        )
+        yield words % {"most": MOST}
+        removed = 0
+    if written > MOST:
+        words = gettext(
+            "Saving writes more than %(most)d rows. That cannot be taken back here, only by whoever runs this site:"
+            " manage.py revert"
+        )
+        yield words % {"most": MOST}
+    elif written + removed > MOST:
+        words = gettext(
+            "Saving, with the removal, writes more than %(most)d rows. That cannot be taken back here, only by whoever"
+            " runs this site: manage.py revert"
         )
         yield words % {"most": MOST}
 

@@ -154,6 +154,19 @@ def test_more_than_a_page_can_remove_is_left_to_the_command(firma, monkeypatch, 
     assert (Domain.objects.count(), Mailbox.objects.count()) == (2, 2)
 
 
+@pytest.mark.parametrize(
+    ("most", "warned"),
+    [(2, ["Saving writes more than 2 rows"]), (3, ["Saving, with the removal, writes more than 3 rows"]), (4, [])],
+)
+def test_what_the_desk_could_not_take_back_is_told_before_it_is_saved(firma, monkeypatch, most, warned):
+    monkeypatch.setattr(importing, "MOST", most)
+    preview = shown(operator(), "address\nolena@firma.com.ua\n" + "".join(f"n{n}@firma.com.ua\n" for n in range(3)))
+
+    warnings = preview.context["warnings"]
+    assert [warning.split(". ")[0] for warning in warnings] == warned
+    assert all("manage.py revert" in warning and warning in preview.content.decode() for warning in warnings)
+
+
 def test_a_list_that_lacks_nothing_offers_no_removal(firma):
     preview = shown(operator(), "address\nolena@firma.com.ua\npetro@firma.com.ua\n")
 
