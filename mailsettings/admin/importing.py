@@ -273,7 +273,10 @@ class Importing:
         return imports.preview(kept[0], request.user, kept[1]) if kept else None
 
     def _gone(self, request: HttpRequest) -> HttpResponse:
-        words = gettext("This preview is gone: it was saved, or half an hour is over. Choose the file again.")
+        words = gettext(
+            "This preview is gone: it was saved, another file was chosen since, or half an hour is over. Choose the"
+            " file again."
+        )
         messages.warning(request, words)
         return HttpResponseRedirect(reverse("admin:import"))
 
