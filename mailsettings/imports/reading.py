@@ -10,7 +10,21 @@ from django.utils.translation import gettext as _
 
 from . import panels, sheets, text, words
 from .passwords import after_address, looks_hashed
-from .table import HEADING_ROWS, BadFile, Cell, Copied, DomainNeeded, Flaw, Form, Grid, Kind, Limits, Row, Table
+from .table import (
+    HEADING_ROWS,
+    BadFile,
+    Cell,
+    Copied,
+    DomainNeeded,
+    Flaw,
+    Form,
+    Grid,
+    Kind,
+    Limits,
+    Row,
+    Table,
+    too_many_rows,
+)
 from .values import DOMAIN, MAILBOX
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -186,7 +200,7 @@ class _Reader:
             if not (kept.cells or (kept.is_longer and not self.in_cells)):
                 continue
             if len(found) >= limits.rows:
-                raise BadFile(_too_many_rows(limits))
+                raise too_many_rows(limits)
             found.append(kept)
         for kept in found:
             self._put(kept)
@@ -294,10 +308,3 @@ def _letter(index: int) -> str:
         letters = chr(ord("A") + rest) + letters
         index -= 1
     return letters
-
-
-def _too_many_rows(limits: Limits) -> str:
-    return _(
-        "The file has more than %(count)d rows. Divide it, or ask an operator for the command “import”, which takes"
-        " more."
-    ) % {"count": limits.rows}

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 MAX_COLUMNS = 100
 MAX_CELL = 1000
 # Titles and empty rows may stand above the headings.
@@ -68,6 +70,15 @@ class Limits:
     size: int
     unpacked: int
     rows: int
+
+
+def too_many_rows(limits: Limits) -> BadFile:
+    """What is raised for a file with more rows than are read."""
+    words = _(
+        "The file has more than %(count)d rows. Divide it, or ask an operator for the command “import”, which takes"
+        " more."
+    )
+    return BadFile(words % {"count": limits.rows})
 
 
 DESK = Limits(size=10 * 2**20, unpacked=48 * 2**20, rows=20_000)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from defusedxml.ElementTree import iterparse
 
 from mailsettings import imports
 from mailsettings.imports import DESK, BadFile, Form, sheets
@@ -208,6 +209,51 @@ def test_two_hundred_thousand_rows_of_a_workbook_are_refused_with_the_most_there
 
     with pytest.raises(BadFile, match="more than 20000 rows"):
         read(raw)
+
+
+FEW = replace(DESK, rows=10)
+
+
+def test_a_sheet_with_too_many_rows_is_not_looked_through_to_its_end(monkeypatch):
+    seen = []
+
+    def counted(source):
+        for event, element in iterparse(source):
+            seen.append(element.tag.endswith("}row"))
+            yield event, element
+
+    monkeypatch.setattr(sheets, "iterparse", counted)
+
+    with pytest.raises(BadFile, match="more than 10 rows"):
+        imports.read(workbook([["address"], *([f"m{n}@b.ua"] for n in range(500))]), FEW)
+    assert 0 < sum(seen) < 50
+
+
+def test_a_long_sheet_of_something_else_stands_in_nobodys_way():
+    raw = workbook([["x"]] + [["y"]] * 100, [["address"], ["a@b.ua"]])
+
+    assert rows(imports.read(raw, FEW)) == [{"address": "a@b.ua"}]
+
+
+def test_many_empty_rows_are_no_rows_too_many():
+    raw = workbook([["address", "note"], *([[None, " "]] * 100), ["a@b.ua", "x"]])
+
+    assert rows(imports.read(raw, replace(DESK, rows=200))) == [{"address": "a@b.ua"}]
+    with pytest.raises(BadFile, match="more than 10 rows"):
+        imports.read(workbook([["address", "note"], *([[None, "x"]] * 100)]), FEW)
+
+
+def test_a_workbook_without_formulas_is_opened_once(monkeypatch):
+    opened = []
+    load = sheets.openpyxl.load_workbook
+    monkeypatch.setattr(
+        sheets.openpyxl, "load_workbook", lambda *args, **kwargs: opened.append(1) or load(*args, **kwargs)
+    )
+
+    read(ONE)
+    assert len(opened) == 1
+    read(FORMULA)
+    assert len(opened) == 3
 
 
 def test_too_many_rows_of_a_workbook_are_refused():
