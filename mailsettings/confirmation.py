@@ -1,4 +1,7 @@
-"""Names that wait for confirmation, confirmed by the DNS: whoever can set a domain's MX records is in charge of it."""
+"""Names that wait for confirmation, confirmed by the DNS: whoever can set a domain's MX records is in charge of it.
+
+What the DNS says about a name has its one judgement, ``mx.compare``, and its words here.
+"""
 
 from __future__ import annotations
 
@@ -96,3 +99,44 @@ def _reason(found: Sequence[Finding]) -> str:
         if finding.outcome is Outcome.HERE
     ]
     return (gettext("Confirmed by MX records: %(records)s") % {"records": "; ".join(records)})[:500]
+
+
+# --- What the DNS said, in words --------------------------------------------------------------------------------------
+
+
+def in_words(finding: Finding) -> str:
+    """What the DNS said about a name, as a sentence or two for whoever answers a ticket."""
+    if finding.outcome is Outcome.ELSEWHERE:
+        return _elsewhere(finding)
+    if finding.outcome is Outcome.PARTLY:
+        return _partly(finding)
+    return {
+        Outcome.HERE: gettext("Its mail comes to this server."),
+        Outcome.UNKNOWN: gettext(
+            "The MX names of its mail server are not entered here, so there is nothing to compare."
+        ),
+        Outcome.NONE: gettext(
+            "It has no MX record. Senders then try the address of the domain itself, where mostly only a web site is."
+        ),
+        Outcome.NULL: gettext("It says that it accepts no mail (null MX)."),
+        Outcome.NO_DOMAIN: gettext("This domain does not exist in the DNS: it was never registered, or has expired."),
+        Outcome.NO_ANSWER: gettext("The DNS does not answer. Try again; if that stays so, the domain’s DNS is broken."),
+    }[finding.outcome]
+
+
+def _elsewhere(finding: Finding) -> str:
+    if providers := finding.answer.providers:
+        return gettext("Its mail is at %(name)s.") % {"name": ", ".join(providers)}
+    return gettext("Its mail is elsewhere: %(name)s.") % {"name": finding.answer.hosts[0].name}
+
+
+def _partly(finding: Finding) -> str:
+    both = gettext("Partly: some MX records lead to this server, some elsewhere.")
+    return f"{both} {who_is_first(finding)}"
+
+
+def who_is_first(finding: Finding) -> str:
+    """Which server senders try first where some MX records lead here and some elsewhere."""
+    if finding.first_is_ours:
+        return gettext("Senders try this server first.")
+    return gettext("Senders try the other server first, so mail arrives there.")

@@ -17,7 +17,6 @@ from mailsettings.models import Domain
 from mailsettings.mx import Finding
 
 from .forms import refusals
-from .mail_exchange import in_words
 
 MOST_IN_TEN_MINUTES = 30
 
@@ -68,7 +67,8 @@ def confirm_url(domain: Domain) -> str:
 
 def _not_confirmed(finding: Finding, expected: list[str]) -> str:
     """What was found and what it should be, for whoever sets the records."""
-    said = [gettext("Not confirmed: %(name)s.") % {"name": display_name(finding.answer.name)}, in_words(finding)]
+    said = [gettext("Not confirmed: %(name)s.") % {"name": display_name(finding.answer.name)}]
+    said.append(confirmation.in_words(finding))
     names = [host.name for host in finding.answer.hosts]
     if any(name not in said[1] for name in names):
         said.append(gettext("Found: %(names)s.") % {"names": ", ".join(names)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -26,6 +27,7 @@ from mailsettings.imports.values import Wrong, domain_name
 from mailsettings.models import Domain, Mailbox
 
 from . import roles, scope
+from .batches import MOST
 from .forms import AboutThisChange, refusals
 from .reverting import with_revert_link
 
@@ -47,6 +49,12 @@ NEEDED = [(action, model) for action in ("add", "change") for model in (Customer
 def may_import(user: Any) -> bool:
     """Whether ``user`` may add and change what a list can hold."""
     return all(roles.may(user, action, model) for action, model in NEEDED)
+
+
+def may_remove_missing(user: Any, found: Preview) -> bool:
+    """Whether ``user`` may remove what a list does not have. Mailboxes go with their domain."""
+    needed = (Mailbox,) if found.kind is Kind.MAILBOXES else (Domain, Mailbox)
+    return all(roles.may(user, "delete", model) for model in needed)
 
 
 class InMemory(MemoryFileUploadHandler):
@@ -129,14 +137,13 @@ class UploadForm(forms.Form):
 
 
 class SaveForm(AboutThisChange):
-    """Why a list is saved, and whether mailboxes that it does not have are removed."""
+    """Why a list is saved, and whether what it does not have is removed."""
 
     remove_missing = forms.BooleanField(required=False)
     confirmed = forms.IntegerField(
         label=_("How many will be removed"),
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        help_text=_("More than a fifth of a domain’s mailboxes would go. Type their number to confirm it."),
     )
     fingerprint = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -144,24 +151,45 @@ class SaveForm(AboutThisChange):
         super().__init__(*args, label_suffix="", **kwargs)
         self.fields["reason"].required = True
         self.found = found
-        missing = len(found.missing)
-        if not (missing and may_remove):
-            del self.fields["remove_missing"]
+        if not (found.missing and may_remove):
+            del self.fields["remove_missing"], self.fields["confirmed"]
+            return
+        self.fields["remove_missing"].label = _removal(found)
+        if found.braked:
+            self.fields["confirmed"].help_text = _too_much(found)
         else:
-            words = ngettext(
-                "Also remove %(count)d mailbox that the file does not have",
-                "Also remove %(count)d mailboxes that the file does not have",
-                missing,
-            )
-            self.fields["remove_missing"].label = words % {"count": missing}
-        if not (missing and may_remove and found.braked):
             del self.fields["confirmed"]
 
     def clean(self) -> None:
         given = self.cleaned_data
         asked = "confirmed" in self.fields and given.get("remove_missing") and "confirmed" not in self.errors
         if asked and given.get("confirmed") != len(self.found.missing):
-            self.add_error("confirmed", _("Type the number of mailboxes that will be removed."))
+            domains = _("Type the number of domains that will be removed.")
+            mailboxes = _("Type the number of mailboxes that will be removed.")
+            self.add_error("confirmed", domains if self.found.kind is Kind.DOMAINS else mailboxes)
+
+
+def _removal(found: Preview) -> str:
+    count = len(found.missing)
+    if found.kind is Kind.MAILBOXES:
+        words = ngettext(
+            "Also remove %(count)d mailbox that the file does not have",
+            "Also remove %(count)d mailboxes that the file does not have",
+            count,
+        )
+        return words % {"count": count}
+    words = ngettext(
+        "Also remove %(count)d domain that the file does not have; mailboxes that go with it: %(mailboxes)d",
+        "Also remove %(count)d domains that the file does not have; mailboxes that go with them: %(mailboxes)d",
+        count,
+    )
+    return words % {"count": count, "mailboxes": sum(gone.mailboxes for gone in found.missing)}
+
+
+def _too_much(found: Preview) -> str:
+    if found.kind is Kind.MAILBOXES:
+        return gettext("More than a fifth of a domain’s mailboxes would go. Type their number to confirm it.")
+    return gettext("More than a fifth of a customer’s domains would go. Type the number of domains to confirm it.")
 
 
 class Importing:
@@ -208,7 +236,7 @@ class Importing:
             return HttpResponseRedirect(reverse("admin:import"))
         if request.method == "POST" and "check_mx" in request.POST:
             return self._check_mx(request, number, found)
-        may_remove = roles.may(request.user, "delete", Mailbox)
+        may_remove = may_remove_missing(request.user, found) and found.removed_rows <= MOST
         fingerprint = found.fingerprint()
         stale = request.method == "POST" and request.POST.get("fingerprint") != fingerprint
         if request.method == "POST" and not stale:
@@ -245,7 +273,10 @@ class Importing:
         return imports.preview(kept[0], request.user, kept[1]) if kept else None
 
     def _gone(self, request: HttpRequest) -> HttpResponse:
-        words = gettext("This preview is gone: it was saved, or half an hour is over. Choose the file again.")
+        words = gettext(
+            "This preview is gone: it was saved, another file was chosen since, or half an hour is over. Choose the"
+            " file again."
+        )
         messages.warning(request, words)
         return HttpResponseRedirect(reverse("admin:import"))
 
@@ -253,18 +284,17 @@ class Importing:
         self, request: HttpRequest, number: uuid.UUID, found: Preview, form: SaveForm, stale: bool
     ) -> dict[str, Any]:
         titles = listing.titles()
-        order = (State.BAD, State.NEW, State.CHANGED, State.MISSING, State.UNCHANGED)
-        sections = [(state, titles[state], found.of(state)) for state in order]
+        counts = [(titles[state], count) for state, count in found.counts.items()]
+        counts += [(title, len(some)) for title, some in listing.brought(found)]
         return {
             **self.each_context(request),
             "title": _("Preview of an import"),
             "found": found,
             "form": form,
             "stale": stale,
-            "counts": [(titles[state], count) for state, count in found.counts.items()],
-            "sections": [
-                (state, title, lines[:SHOWN], max(len(lines) - SHOWN, 0)) for state, title, lines in sections if lines
-            ],
+            "counts": counts,
+            "sections": list(_sections(found)),
+            "warnings": list(_warnings(found, request.user)),
             "mx": listing.mx(found),
             "most_checked": checking.MOST,
             "report_url": reverse("admin:import_report", args=[number]),
@@ -292,6 +322,49 @@ class Importing:
         else:
             messages.success(request, with_revert_link(gettext("The list was saved."), saved))
         return HttpResponseRedirect(reverse(LISTS[found.kind]))
+
+
+def _warnings(found: Preview, user: Any) -> Iterator[str]:
+    """What takes too long for a page of the desk, and who can do it in its place."""
+    written, removed = len(found.plan.rows), found.removed_rows if may_remove_missing(user, found) else 0
+    if removed > MOST:
+        words = gettext(
+            "Removing what the file does not have would write more than %(most)d rows, which takes too long for a page."
+            " Whoever runs this site can do it: manage.py import --remove-missing"
+        )
+        yield words % {"most": MOST}
+        removed = 0
+    if written > MOST:
+        words = gettext(
+            "Saving writes more than %(most)d rows. That cannot be taken back here, only by whoever runs this site:"
+            " manage.py revert"
+        )
+        yield words % {"most": MOST}
+    elif written + removed > MOST:
+        words = gettext(
+            "Saving, with the removal, writes more than %(most)d rows. That cannot be taken back here, only by whoever"
+            " runs this site: manage.py revert"
+        )
+        yield words % {"most": MOST}
+
+
+def _sections(found: Preview) -> Iterator[dict[str, Any]]:
+    """The tables of a preview: what is wrong, what comes along beside the rows, and then row by row."""
+    titles = listing.titles()
+    named = gettext("Domain") if found.kind is Kind.DOMAINS else gettext("Address")
+    yield from _section(State.BAD, titles[State.BAD], named, found.of(State.BAD))
+    for title, some in listing.brought(found):
+        yield from _section("brought", title, gettext("Name"), some)
+    for state in (State.NEW, State.CHANGED, State.MISSING, State.UNCHANGED):
+        yield from _section(state, titles[state], named, found.of(state))
+
+
+def _section(state: str, title: str, named: str, lines: Sequence[Any]) -> Iterator[dict[str, Any]]:
+    if lines:
+        more = max(len(lines) - SHOWN, 0)
+        yield {
+            "state": state, "title": title, "named": named, "count": len(lines), "lines": lines[:SHOWN], "more": more,
+        }  # fmt: skip
 
 
 def attachment(pieces: Any, name: str, content_type: str) -> StreamingHttpResponse:

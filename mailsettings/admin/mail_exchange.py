@@ -8,11 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mailsettings import confirmation
-from mailsettings.confirmation import MOST_NAMES
+from mailsettings.confirmation import MOST_NAMES, in_words
 from mailsettings.core.names import display_name
 from mailsettings.models import Domain
 from mailsettings.mx import Finding, Outcome
@@ -68,38 +67,3 @@ def _row(finding: Finding) -> dict[str, Any]:
         "words": in_words(finding),
         "hosts": finding.answer.hosts,
     }
-
-
-def in_words(finding: Finding) -> str:
-    """What the DNS said about a name, as a sentence or two for whoever answers a ticket."""
-    if finding.outcome is Outcome.ELSEWHERE:
-        return _elsewhere(finding)
-    if finding.outcome is Outcome.PARTLY:
-        return _partly(finding)
-    return {
-        Outcome.HERE: gettext("Its mail comes to this server."),
-        Outcome.UNKNOWN: gettext(
-            "The MX names of its mail server are not entered here, so there is nothing to compare."
-        ),
-        Outcome.NONE: gettext(
-            "It has no MX record. Senders then try the address of the domain itself, where mostly only a web site is."
-        ),
-        Outcome.NULL: gettext("It says that it accepts no mail (null MX)."),
-        Outcome.NO_DOMAIN: gettext("This domain does not exist in the DNS: it was never registered, or has expired."),
-        Outcome.NO_ANSWER: gettext("The DNS does not answer. Try again; if that stays so, the domain’s DNS is broken."),
-    }[finding.outcome]
-
-
-def _elsewhere(finding: Finding) -> str:
-    if providers := finding.answer.providers:
-        return gettext("Its mail is at %(name)s.") % {"name": ", ".join(providers)}
-    return gettext("Its mail is elsewhere: %(name)s.") % {"name": finding.answer.hosts[0].name}
-
-
-def _partly(finding: Finding) -> str:
-    both = gettext("Partly: some MX records lead to this server, some elsewhere.")
-    if finding.first_is_ours:
-        first = gettext("Senders try this server first.")
-    else:
-        first = gettext("Senders try the other server first, so mail arrives there.")
-    return f"{both} {first}"

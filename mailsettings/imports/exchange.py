@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 from accounts.models import BrandHost
 from mailsettings import confirmation, mx
 from mailsettings.models import Domain
+from mailsettings.mx import Answer, Finding, MailHost, Outcome
 
 from .items import Item, Options
 
-MxOf = Callable[[str], Sequence[str] | None]
+MxOf = Callable[[str], Answer | None]
+# What keeps nobody from saving: all is well, or nothing is known.
+QUIET = {Outcome.HERE, Outcome.UNKNOWN, Outcome.NO_ANSWER}
 
 
 class Exchange:
@@ -24,16 +27,14 @@ class Exchange:
         self.options = options
         self.mx_of = mx_of or (options.mx.get if options.mx else None)
 
-    def foreign(self) -> dict[int, tuple[str, ...]]:
-        """The MX names of domains that lead elsewhere, as far as they are known: by these nobody could confirm them."""
-        found: dict[int, tuple[str, ...]] = {}
-        if self.mx_of is None:
-            return found
-        for key, domain in self._good().items():
+    def foreign(self) -> dict[int, str]:
+        """Where the mail of domains goes that does not come to their servers alone, as far as that is known."""
+        found: dict[int, str] = {}
+        for key, domain in self._good().items() if self.mx_of else ():
             expected = self._expected(domain)
-            names = self.mx_of(domain.primary_name) if expected else None
-            if names is not None and not mx.leads_here(names, expected):
-                found[key] = tuple(name for name in names if name not in expected) or ("—",)
+            answer = self.mx_of(domain.primary_name) if self.mx_of and expected else None
+            if answer and (finding := mx.compare(answer, expected)).outcome not in QUIET:
+                found[key] = _in_words(finding)
         return found
 
     def unasked(self) -> dict[int, Domain]:
@@ -48,7 +49,7 @@ class Exchange:
         """Why nothing is known about the MX of a domain: nobody asked, or the DNS did not answer."""
         if not self.options.mx:
             return {}
-        silent = {name for name, hosts in self.options.mx.items() if hosts is None}
+        silent = {name for name, answer in self.options.mx.items() if answer.state is mx.State.NO_ANSWER}
         words = _("The DNS did not answer about its MX.")
         found = {key: words for key, one in self._good().items() if one.primary_name in silent}
         return found | dict.fromkeys(unasked, _("Its MX was not checked."))
@@ -62,3 +63,18 @@ class Exchange:
     @cached_property
     def brand_hosts(self) -> confirmation.BrandHosts:
         return confirmation.brand_hosts(BrandHost.objects.all())
+
+
+def _in_words(finding: Finding) -> str:
+    """As on the card of the domain, and with the host names, which the card has in a table."""
+    others = ", ".join(_with_provider(host) for host in finding.answer.hosts if not host.ours)
+    if finding.outcome is Outcome.ELSEWHERE:
+        return _("The MX of this domain does not point at its server: %(names)s.") % {"names": others}
+    if finding.outcome is Outcome.PARTLY:
+        said = _("The MX of this domain points only partly at its server, and also at %(names)s.") % {"names": others}
+        return f"{said} {confirmation.who_is_first(finding)}"
+    return confirmation.in_words(finding)
+
+
+def _with_provider(host: MailHost) -> str:
+    return f"{host.name} ({host.provider})" if host.provider else host.name

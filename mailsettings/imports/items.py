@@ -11,6 +11,7 @@ from accounts.models import Recorded
 from mailsettings import changes
 from mailsettings.core.names import display_name
 from mailsettings.models import Domain
+from mailsettings.mx import Answer
 
 from . import values
 from .preview import Difference, Line, Problem, State
@@ -28,13 +29,12 @@ class Everyone:
 class Options:
     """What holds for the whole file: the customer of rows that name none, and whether unknown numbers become customers.
 
-    A customer whose name stands in the file is created in any case. ``mx`` is what the DNS said about domains: the host
-    names of their MX records, None where it did not answer.
+    A customer whose name stands in the file is created in any case. ``mx`` is what the DNS said about domains.
     """
 
     customer: str = ""
     create_customers: bool = False
-    mx: dict[str, list[str] | None] = field(default_factory=dict)
+    mx: dict[str, Answer] = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)
@@ -71,14 +71,14 @@ class Item:
     def where(self) -> str:
         return str(self.row.number)
 
-    def line(self, foreign_mx: dict[int, tuple[str, ...]], mx_unknown: dict[int, str]) -> Line:
+    def line(self, foreign_mx: dict[int, str], mx_unknown: dict[int, str]) -> Line:
         """What the preview says; both mappings go by the ``id`` of the domain."""
         if self.problems:
             return Line(self.row.number, self.name, State.BAD, problems=list(dict.fromkeys(self.problems)))
         state = State.NEW if self.is_new else State.CHANGED if self.rows else State.UNCHANGED
         key = id(self.domain)
         found = Line(self.row.number, self.name, state, self.differences)
-        found.foreign_mx, found.mx_unknown = foreign_mx.get(key, ()), mx_unknown.get(key, "")
+        found.foreign_mx, found.mx_unknown = foreign_mx.get(key, ""), mx_unknown.get(key, "")
         return found
 
 
@@ -117,9 +117,11 @@ def _name(item: Item, kind: Kind) -> None:
         item.bad("domain", _("The address is at another domain than this column says."))
         return
     domain = domain or beside
-    if "address" not in cells and "address" not in item.row.faults:
+    # Of a row whose values may stand in wrong columns nothing can be missed.
+    unread = item.row.faults.keys() & {"", "address"}
+    if "address" not in cells and not unread:
         item.bad("address", _("The address is missing."))
-    elif local_part and not domain and "domain" not in item.row.faults and "domain" not in cells:
+    elif local_part and not domain and not unread and "domain" not in item.row.faults and "domain" not in cells:
         item.bad("address", _("There is no domain: write the whole address, or fill in the column of domains."))
     if local_part and domain:
         item.values["local_part"], item.values["domain"] = local_part, domain

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from .brought import Brought
 from .preview import Line, Preview, State
 from .values import written
 
@@ -25,10 +26,18 @@ def titles() -> dict[State, str]:
     }
 
 
+def brought(found: Preview) -> list[tuple[str, list[Brought]]]:
+    """What the rows bring along, as a title and the records of each kind that there are any of."""
+    every = [(_("New domains"), found.new_domains), (_("New customers"), found.new_customers)]
+    return [(title, some) for title, some in every if some]
+
+
 def summary(found: Preview) -> str:
     """How many rows there are of each kind, in one line."""
     words = titles()
-    return ", ".join(f"{words[state]}: {count}" for state, count in found.counts.items())
+    counts = [(words[state], count) for state, count in found.counts.items()]
+    counts += [(title, len(some)) for title, some in brought(found)]
+    return ", ".join(f"{title}: {count}" for title, count in counts)
 
 
 def mx(found: Preview) -> str:
@@ -37,8 +46,8 @@ def mx(found: Preview) -> str:
         return _("Whether the MX records of the domains point at their servers was not checked.")
     count = len(found.foreign_mx)
     words = ngettext(
-        "%(count)d row is about a domain whose MX does not point at its server.",
-        "%(count)d rows are about domains whose MX does not point at their servers.",
+        "%(count)d row is about a domain whose MX does not point at its server, or not at it alone.",
+        "%(count)d rows are about domains whose MX does not point at their servers, or not at them alone.",
         count,
     )
     said = [words % {"count": count} if count else _("No MX record is known to point elsewhere.")]
@@ -50,25 +59,29 @@ def mx(found: Preview) -> str:
 
 def lines(found: Preview, limit: int | None) -> Iterator[str]:
     """A line for each of the first ``limit`` rows that are not just unchanged."""
-    shown = [line for state in SHOWN_STATES for line in found.of(state)]
-    for line in shown[:limit]:
-        yield _line(line)
+    along = [(f"+ {title}:", one) for title, some in brought(found) for one in some]
+    by_row = [(MARKS[state], line) for state in SHOWN_STATES for line in found.of(state)]
+    shown: list[tuple[str, Line | Brought]] = [*along, *by_row]
+    for mark, line in shown[:limit]:
+        yield _line(mark, line)
     if limit is not None and (more := len(shown) - limit) > 0:
         yield _("… and %(count)d more") % {"count": more}
 
 
-def _line(line: Line) -> str:
+def _line(mark: str, line: Line | Brought) -> str:
     where = "" if line.number is None else " " + _("row %(number)d") % {"number": line.number}
     about = "; ".join(line.about())
-    return f"{MARKS[line.state]}{where} {line.name}" + (f": {about}" if about else "")
+    return f"{mark}{where} {line.name}" + (f": {about}" if about else "")
 
 
 def report(found: Preview) -> Iterator[tuple[str, ...]]:
     """Every row of a preview, for a spreadsheet."""
     words = titles()
-    rows = [
-        (str(line.number or ""), words[line.state], written(line.name), written("; ".join(line.about())))
-        for line in sorted(found.every_line, key=lambda line: line.state is not State.BAD)
-    ]
+    by_row = sorted(found.every_line, key=lambda line: line.state is not State.BAD)
     yield (_("Row"), _("What happens"), _("Name"), _("Details"))
-    yield from rows
+    yield from [_reported(title, one) for title, some in brought(found) for one in some]
+    yield from [_reported(words[line.state], line) for line in by_row]
+
+
+def _reported(title: str, line: Line | Brought) -> tuple[str, ...]:
+    return (str(line.number or ""), title, written(line.name), written("; ".join(line.about())))

@@ -14,6 +14,10 @@ from mailsettings.directory.stored import Known
 from mailsettings.models import Domain, DomainName, MailServer
 
 from .items import Item, Options, Owner, adding
+from .values import as_read
+
+# Columns that tell about a customer, beside the brand, and their fields.
+ABOUT = {"customer_name": "name", "customer_email": "email", "customer_phone": "phone"}
 
 
 class Owners:
@@ -68,12 +72,37 @@ class Owners:
             return None
         if customer := self.customers.get(ref):
             return customer
-        if ref not in self.new_customers and not self._add_customer(item, ref):
+        if ref in self.new_customers:
+            self._fill_in(item, self.new_customers[ref].record)
+        elif not self._add_customer(item, ref):
             return None
         owner = self.new_customers[ref]
         item.owners.append(owner)
         found: Customer = owner.record
         return found
+
+    def has_other_data(self, item: Item, customer: Customer) -> bool:
+        """Whether a row says something else about a stored customer than what is stored."""
+        given = item.values
+        if customer.pk is None:
+            return False
+        if any(given.get(column) not in (None, "", as_read(getattr(customer, name))) for column, name in ABOUT.items()):
+            return True
+        brand = self.brands.get(given.get("brand", ""))
+        is_usual = brand is not None and brand.is_default and customer.brand_id is None
+        return "brand" in given and not is_usual and (brand is None or brand.pk != customer.brand_id)
+
+    def _fill_in(self, item: Item, customer: Customer) -> None:
+        """Add to a new customer what a further row tells about it, unless the rows contradict each other."""
+        given = {name: (column, item.values.get(column)) for column, name in ABOUT.items()}
+        if "brand" in item.values:
+            given["brand"] = ("brand", self._brand(item))
+        told = {name: (column, value) for name, (column, value) in given.items() if value}
+        for name, (column, value) in told.items():
+            if getattr(customer, name) not in (None, "", value):
+                item.bad(column, _("Rows of this new customer say different things here. Write the same in each."))
+        for name, (_column, value) in told.items() if not item.problems else ():
+            setattr(customer, name, value)
 
     def _no_customer(self) -> str:
         if self.user.sees_everything:

@@ -1,4 +1,4 @@
-"""What looks like a password's hash. Columns that hold one are dropped while a file is read."""
+"""What looks like a password, or its hash, while a file is read: nothing of it may be kept."""
 
 from __future__ import annotations
 
@@ -23,3 +23,15 @@ _HASH = re.compile(
 def looks_hashed(text: str) -> bool:
     """Whether ``text`` is, or holds, what a password was turned into."""
     return len(text) > 8 and _HASH.search(text) is not None
+
+
+# An address ends where no domain can go on. Before the ``@`` only a colon ends it, which no local part has either.
+_ADDRESS = re.compile(r"[^:@]*(?:@[^\s:|,;/\\]*)?")
+
+
+def after_address(text: str) -> tuple[str, str]:
+    """A cell of addresses -> the address, and what stands behind it, as in lists of ``address:password``."""
+    bare = text.removeprefix("mailto:")
+    address = _ADDRESS.match(bare)
+    end = address.end() if address else 0
+    return bare[:end].strip(), bare[end:].strip()

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from mailsettings.models import PendingImport
+from mailsettings.mx import Answer, MailHost, State
 
 from .items import Options
 from .table import Table
@@ -27,15 +28,24 @@ def keep(table: Table, options: Options, user: Any) -> uuid.UUID:
 def find(number: uuid.UUID, user: Any) -> tuple[Table, Options] | None:
     """The table that ``user`` brought under this number, unless it is gone or too old."""
     fresh = PendingImport.objects.filter(pk=number, user=user, at__gte=timezone.now() - KEPT).first()
-    return (Table.from_json(fresh.content), Options(**fresh.options)) if fresh else None
+    return (Table.from_json(fresh.content), _options(fresh.options)) if fresh else None
 
 
-def remember_mx(number: uuid.UUID, user: Any, found: dict[str, list[str] | None]) -> None:
+def remember_mx(number: uuid.UUID, user: Any, found: dict[str, Answer]) -> None:
     """Keep what the DNS said about domains beside the table, until the table goes."""
     row = PendingImport.objects.filter(pk=number, user=user).first()
     if row is not None:
-        options = row.options | {"mx": row.options.get("mx", {}) | found}
+        answers = {name: asdict(answer) for name, answer in found.items()}
+        options = row.options | {"mx": row.options.get("mx", {}) | answers}
         PendingImport.objects.filter(pk=row.pk).update(options=options)
+
+
+def _options(kept: dict[str, Any]) -> Options:
+    return Options(**kept | {"mx": {name: _answer(answer) for name, answer in kept.get("mx", {}).items()}})
+
+
+def _answer(kept: dict[str, Any]) -> Answer:
+    return Answer(kept["name"], State(kept["state"]), tuple(MailHost(**host) for host in kept["hosts"]))
 
 
 def discard(user: Any) -> None:

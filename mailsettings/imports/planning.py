@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Customer, Recorded
 from mailsettings import changes, rules
@@ -15,21 +16,20 @@ from mailsettings.directory import stored
 from mailsettings.directory.stored import Known
 from mailsettings.models import Domain, DomainName, Mailbox
 
-from . import values
+from . import brought, values
 from .exchange import Exchange, MxOf
 from .items import Item, Options, Owner, adding, item_of
 from .logins import Logins
-from .missing import find_missing
+from .missing import find_missing_domains, find_missing_mailboxes
 from .owners import Owners
 from .preview import Difference, Preview
-from .table import Cell, Kind, Table
+from .table import Kind, Table
 
 
 def preview(table: Table, user: Any, options: Options | None = None, mx_of: MxOf | None = None) -> Preview:
     """What an import of ``table`` by ``user`` would do. Writes nothing.
 
-    ``mx_of`` gives the names that a domain's MX records are known to hold, None where they are not known; without it
-    ``options.mx`` does.
+    ``mx_of`` gives what is known about a domain's MX records, None where nothing is; without it ``options.mx`` does.
     """
     return _Planner(table, user, options or Options(), mx_of).run()
 
@@ -52,6 +52,8 @@ class _Planner:
         unknown = self.exchange.unknown(unasked)
         lines = [item.line(foreign, unknown) for item in self.items]
         found = Preview(self.table.kind, lines, plan, list(self.table.notes))
+        found.new_customers = brought.new_customers(plan)
+        found.notes += self._about_customers()
         # Saving makes names wait; whoever looks at the preview should know it before.
         rules.hold_back(plan, self.user)
         if waiting := rules.about_waiting(plan):
@@ -59,8 +61,24 @@ class _Planner:
         found.mx_checked = self.exchange.mx_of is not None
         found.mx_unasked = [domain.primary_name for domain in unasked.values()]
         if self.table.kind is Kind.MAILBOXES:
-            find_missing(self.items, found)
+            found.new_domains = brought.new_domains(plan)
+            find_missing_mailboxes(self.items, found)
+        else:
+            find_missing_domains(self.items, self.owners, found)
         return found
+
+    def _about_customers(self) -> Iterator[str]:
+        """That what rows say about stored customers is not written, where it is something else."""
+        good = [item for item in self.items if item.domain and not item.problems]
+        if count := sum(self.owners.has_other_data(item, item.domain.customer) for item in good if item.domain):
+            words = ngettext(
+                "%(count)d row has other data of an existing customer: name, e-mail, phone or brand. A list does not"
+                " change customers, so theirs stay as they are.",
+                "%(count)d rows have other data of existing customers: name, e-mail, phone or brand. A list does not"
+                " change customers, so theirs stay as they are.",
+                count,
+            )
+            yield words % {"count": count}
 
     # --- Mailboxes ----------------------------------------------------------------------------------------------------
 
@@ -166,7 +184,7 @@ class _Planner:
         new_owner = set()
         for name, value in given.items():
             old = getattr(instance, name)
-            if old == value or (isinstance(old, str) and _as_read(old) == value):
+            if old == value or (isinstance(old, str) and values.as_read(old) == value):
                 continue
             item.differences.append(Difference(type(instance), name, _plain(old), _plain(value)))
             setattr(instance, name, value)
@@ -231,11 +249,6 @@ def _filled_in(model: Any, given: dict[str, Any]) -> list[Difference]:
 def _plain(value: Any) -> Any:
     """A value as people and files have it: a row that is pointed at by its own name."""
     return str(value) if isinstance(value, Recorded) else value
-
-
-def _as_read(text: str) -> Cell:
-    """What comes back of a stored text that is written into a cell and read again."""
-    return values.clean_cell(values.written(text))
 
 
 _COLUMNS = {"local_part": "address", "ref": "customer_ref", "customer": "customer_ref", "is_primary": "domain"}

@@ -11,20 +11,21 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from django.db.models import Model
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from mailsettings import changes, mx
+from mailsettings import changes
 from mailsettings.core.names import display_name
 
 from . import words
+from .brought import Brought
 from .table import Kind
 
-# Of a domain's mailboxes, the share that may be removed without typing how many.
+# Of a domain's mailboxes, or a customer's domains, the share that may be removed without typing how many.
 BRAKE_PERCENT = 20
 
 
 class State(StrEnum):
-    """What becomes of a row of the file, or of a mailbox that the file does not have."""
+    """What becomes of a row of the file, or of what the file does not have."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -79,42 +80,45 @@ class Difference(NamedTuple):
 
 @dataclass(slots=True)
 class Line:
-    """One row of the file, or a missing mailbox, which has no number."""
+    """One row of the file, or what the file does not have, which has no number."""
 
     number: int | None
     name: str
     state: State
     differences: list[Difference] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    # Names of mail servers that the domain's MX records hold in place of its server's.
-    foreign_mx: tuple[str, ...] = ()
+    # Where else the domain's mail goes, or why it goes nowhere.
+    foreign_mx: str = ""
     # Why nothing is known about the MX of a new domain, once somebody asked about those of the file.
     mx_unknown: str = ""
+    # Mailboxes that would be removed with a missing domain.
+    mailboxes: int = 0
 
     def about(self) -> Iterator[str]:
         """What there is to say, in sentences and differences."""
         yield from map(str, self.problems)
         yield from map(str, self.differences)
         if self.foreign_mx:
-            yield _("The MX of this domain does not point at its server: %(names)s.") % {
-                "names": ", ".join(map(_with_provider, self.foreign_mx))
-            }
+            yield self.foreign_mx
         if self.mx_unknown:
             yield self.mx_unknown
-
-
-def _with_provider(host: str) -> str:
-    """An MX host name, and whose it is where that is known."""
-    provider = mx.provider_of(host)
-    return f"{host} ({provider})" if provider else host
+        if self.mailboxes:
+            words_ = ngettext(
+                "%(count)d mailbox would go with it.", "%(count)d mailboxes would go with it.", self.mailboxes
+            )
+            yield words_ % {"count": self.mailboxes}
 
 
 class Missing(NamedTuple):
-    """A stored mailbox that the file does not have."""
+    """A stored mailbox of ``owner``, a domain, or a domain of ``owner``, a customer, that the file does not have.
+
+    ``mailboxes`` are those of a domain.
+    """
 
     pk: int
-    domain: int
+    owner: int
     name: str
+    mailboxes: int = 0
 
 
 @dataclass
@@ -126,8 +130,12 @@ class Preview:
     plan: changes.Plan
     notes: list[str]
     missing: list[Missing] = field(default_factory=list)
-    # Stored mailboxes of the domains in ``missing``, by the domain's number.
+    # How much is stored of each owner in ``missing``, by its key, and the rows that a removal writes.
     stored: dict[int, int] = field(default_factory=dict)
+    removed_rows: int = 0
+    # What the rows of a list bring along. Domains that a list of domains adds are its rows.
+    new_domains: list[Brought] = field(default_factory=list)
+    new_customers: list[Brought] = field(default_factory=list)
     mx_checked: bool = False
     # New domains whose MX could be compared with their server's, and was not asked for yet.
     mx_unasked: list[str] = field(default_factory=list)
@@ -139,7 +147,7 @@ class Preview:
 
     def of(self, state: State) -> list[Line]:
         if state is State.MISSING:
-            return [Line(None, gone.name, state) for gone in self.missing]
+            return [Line(None, gone.name, state, mailboxes=gone.mailboxes) for gone in self.missing]
         return [line for line in self.lines if line.state is state]
 
     @property
@@ -152,12 +160,12 @@ class Preview:
 
     @property
     def braked(self) -> bool:
-        """Whether so many mailboxes are missing that their number has to be typed.
+        """Whether so much is missing that the number has to be typed.
 
-        Where no domain loses more than its share, all of them together do not either.
+        Where no owner loses more than its share, all of them together do not either.
         """
-        removed = Counter(gone.domain for gone in self.missing)
-        return any(count * 100 > self.stored[domain] * BRAKE_PERCENT for domain, count in removed.items())
+        removed = Counter(gone.owner for gone in self.missing)
+        return any(count * 100 > self.stored[owner] * BRAKE_PERCENT for owner, count in removed.items())
 
     def fingerprint(self) -> str:
         """What was shown, as a digest that differs as soon as the same file would do anything else."""
@@ -165,5 +173,6 @@ class Preview:
             [line.number, line.name, line.state, [[d.name, d.before, d.after] for d in line.differences]]
             for line in self.lines
         ]
-        text = json.dumps([shown, [gone.pk for gone in self.missing]], default=str)
+        brought = [[one.name, one.facts] for one in (*self.new_domains, *self.new_customers)]
+        text = json.dumps([shown, brought, [[gone.pk, gone.mailboxes] for gone in self.missing]], default=str)
         return hashlib.sha256(text.encode()).hexdigest()

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from . import panels, sheets, text, words
-from .passwords import looks_hashed
-from .table import HEADING_ROWS, BadFile, Cell, DomainNeeded, Flaw, Form, Grid, Kind, Limits, Row, Table
+from .passwords import after_address, looks_hashed
+from .table import (
+    HEADING_ROWS,
+    BadFile,
+    Cell,
+    Copied,
+    DomainNeeded,
+    Flaw,
+    Form,
+    Grid,
+    Kind,
+    Limits,
+    Row,
+    Table,
+    too_many_rows,
+)
 from .values import DOMAIN, MAILBOX
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -40,8 +55,9 @@ def read(raw: bytes, limits: Limits, form: Form | None = None, domain: str = "")
 
 
 def _with_domain(table: Table) -> Table:
-    nameless = all("@" not in row.cells.get("address", "@") and "domain" not in row.cells for row in table.rows)
-    if table.kind is Kind.MAILBOXES and table.rows and nameless:
+    named = [row for row in table.rows if "address" in row.cells]
+    nameless = named and all("@" not in row.cells["address"] and "domain" not in row.cells for row in named)
+    if table.kind is Kind.MAILBOXES and nameless:
         raise DomainNeeded(_("The file does not tell the domain of its mailboxes. Say which one it is."))
     return table
 
@@ -86,7 +102,7 @@ def _from_workbook(raw: bytes, limits: Limits, domain: str) -> Table:
         if is_hidden:
             hidden += 1
         elif found is None:
-            table = _table(grid, limits, domain, [])
+            table = _table(grid, limits, domain, [], in_cells=True)
             found = table if table and table.rows else None
             others += found is None
         else:
@@ -102,12 +118,15 @@ def _from_workbook(raw: bytes, limits: Limits, domain: str) -> Table:
     return _with_domain(found)
 
 
-def _table(grid: Grid, limits: Limits, domain: str, notes: list[str]) -> Table | None:
-    """The rows below the first row with known headings; None where there is none."""
+def _table(grid: Grid, limits: Limits, domain: str, notes: list[str], *, in_cells: bool = False) -> Table | None:
+    """The rows below the first row with known headings; None where there is none.
+
+    ``in_cells`` tells that values stand in cells of a sheet, which nothing divides by what they hold.
+    """
     for number, cells in grid:
         columns = {index: column for index, cell in enumerate(cells) if (column := _column(cell))}
         if "address" in columns.values() or "domain" in columns.values() or _login_tells(columns):
-            return _Reader(cells, columns, domain, notes).read(grid, limits)
+            return _Reader(cells, columns, domain, notes, in_cells).read(grid, limits)
         if number >= HEADING_ROWS:
             return None
     return None
@@ -122,15 +141,33 @@ def _column(cell: Cell) -> str | None:
     return None if isinstance(cell, Flaw) or words.is_password(cell) else words.column_of(cell)
 
 
+class _Kept(NamedTuple):
+    """A row on its way through, its cells of known columns, and whether it goes on where the headings have ended.
+
+    ``has_more_cells`` counts empty ones too.
+    """
+
+    row: Row
+    cells: dict[int, Cell]
+    is_longer: bool
+    has_more_cells: bool
+
+
 class _Reader:
     """Takes the cells of known columns out of rows, and drops columns as soon as a hash is seen in them."""
 
-    def __init__(self, headings: list[Cell], columns: dict[int, str], domain: str, notes: list[str]) -> None:
+    def __init__(
+        self, headings: list[Cell], columns: dict[int, str], domain: str, notes: list[str], in_cells: bool
+    ) -> None:
         self.headings = headings
+        self.width = max(i for i, cell in enumerate(headings) if cell != "") + 1
+        self.in_cells = in_cells
+        self.beside_addresses = False
         self.notes = notes
         self.domain = domain
         self.columns = columns
         self.dropped = {i for i, cell in enumerate(headings) if isinstance(cell, str) and words.is_password(cell)}
+        self.dropped |= {i for i, cell in enumerate(headings) if self._is_part_of_dropped(cell)}
         self._sort_out()
 
     def _sort_out(self) -> None:
@@ -156,49 +193,92 @@ class _Reader:
                 raise BadFile(sentence % {"columns": ", ".join(twins), "title": words.title(name)})
 
     def read(self, grid: Iterator[tuple[int, list[Cell]]], limits: Limits) -> Table:
-        rows: list[Row] = []
-        by_index: list[tuple[Row, dict[int, Cell]]] = []
+        found: list[_Kept] = []
         for number, cells in grid:
             self._look_for_hashes(cells)
-            kept = {i: cells[i] for i in self.columns if i < len(cells) and cells[i] != "" and i not in self.dropped}
-            if not kept:
+            kept = _Kept(Row(number), self._known(cells), self._is_longer(cells), len(cells) > len(self.headings))
+            if not (kept.cells or (kept.is_longer and not self.in_cells)):
                 continue
-            if len(rows) >= limits.rows:
-                raise BadFile(_too_many_rows(limits))
-            rows.append(Row(number))
-            by_index.append((rows[-1], kept))
-        for row, kept in by_index:
-            self._put(row, kept)
+            if len(found) >= limits.rows:
+                raise too_many_rows(limits)
+            found.append(kept)
+        for kept in found:
+            self._put(kept)
         self._say_what_was_dropped()
         if self.kind is Kind.MAILBOXES and self._lost("address"):
             raise BadFile(_("The column of addresses holds hashes of passwords. Take them out."))
-        return Table(self.kind, rows, self.notes)
+        return Table(self.kind, [kept.row for kept in found], self.notes)
+
+    def _known(self, cells: list[Cell]) -> dict[int, Cell]:
+        return {i: cells[i] for i in self.columns if i < len(cells) and cells[i] != "" and i not in self.dropped}
+
+    def _is_longer(self, cells: list[Cell]) -> bool:
+        return any(cell != "" and not isinstance(cell, Copied) for cell in cells[self.width :])
+
+    def _is_part_of_dropped(self, cell: Cell) -> bool:
+        return isinstance(cell, Copied) and cell.column in self.dropped
 
     def _look_for_hashes(self, cells: list[Cell]) -> None:
         for index, cell in enumerate(cells):
-            if index not in self.dropped and isinstance(cell, str) and looks_hashed(cell):
-                self.dropped.add(index)
+            column = cell.column if isinstance(cell, Copied) else index
+            if column not in self.dropped and isinstance(cell, str) and looks_hashed(cell):
+                self.dropped.add(column)
 
     def _lost(self, column: str) -> bool:
         return any(name == column for i, name in self.columns.items() if i in self.dropped)
 
-    def _put(self, row: Row, kept: dict[int, Cell]) -> None:
-        for index, cell in kept.items():
-            if index in self.dropped:
+    def _put(self, kept: _Kept) -> None:
+        row = kept.row
+        end = self._end_of_trust(kept)
+        if end is not None:
+            row.faults[""] = _moved()
+        for index, cell in kept.cells.items():
+            if index in self.dropped or self._is_part_of_dropped(cell) or (end is not None and index >= end):
                 continue
             name = self.columns[index]
-            if isinstance(cell, Flaw):
-                row.faults[name] = cell.message
+            usable = self._address(cell) if name == "address" else cell
+            if isinstance(usable, Flaw):
+                row.faults[name] = usable.message
             else:
-                row.cells[name] = cell
+                row.cells[name] = str(usable)
         names_none = "domain" not in row.cells and "domain" not in row.faults
         if names_none and self.domain and "@" not in row.cells.get("address", ""):
             row.cells["domain"] = self.domain
+
+    def _end_of_trust(self, kept: _Kept) -> int | None:
+        """Where in a row values may have moved into other columns: None, nowhere.
+
+        A separator that a value holds divides it, and what was the password's would be read as the name. So of a row
+        that is too long nothing counts from the first column on that is not kept. Where passwords are in the file, an
+        empty cell too many is enough, and a sheet may have been divided before it was saved.
+        """
+        has_secrets = bool(self.dropped)
+        if self.in_cells:
+            moved = kept.is_longer and has_secrets
+        else:
+            moved = kept.is_longer or (kept.has_more_cells and has_secrets)
+        if not moved:
+            return None
+        return next(i for i in range(self.width + 1) if i not in self.columns or i in self.dropped)
+
+    def _address(self, cell: Cell) -> Cell:
+        """An address without the password that lists put behind it."""
+        if isinstance(cell, Flaw):
+            return cell
+        address, rest = after_address(cell)
+        if not rest:
+            return cell
+        self.beside_addresses = True
+        if "@" in address and rest[0] in ":|":
+            return address
+        return Flaw(_("More than an address stands here. Leave one address in the cell, and nothing beside it."))
 
     def _say_what_was_dropped(self) -> None:
         for index in sorted(self.dropped):
             self.notes.append(_("Column %(column)s holds passwords or their hashes. Nothing of it was kept.")
                               % {"column": self._name(index)})  # fmt: skip
+        if self.beside_addresses:
+            self.notes.append(_("What stood beside addresses in their column, such as passwords, was not kept."))
         known = self.columns.keys() | self.dropped
         left_out = [self._name(i) for i, cell in enumerate(self.headings) if i not in known and cell != ""]
         if left_out:
@@ -213,6 +293,13 @@ class _Reader:
         return f"{_letter(index)} («{heading[:SHOWN_HEADING]}»)"
 
 
+def _moved() -> str:
+    return _(
+        "This row has more cells than there are headings, so its values may stand in wrong columns. Put a value that"
+        " holds the separator in quotes, or give every column a heading."
+    )
+
+
 def _letter(index: int) -> str:
     """The name that spreadsheet programs give a column."""
     letters = ""
@@ -221,10 +308,3 @@ def _letter(index: int) -> str:
         letters = chr(ord("A") + rest) + letters
         index -= 1
     return letters
-
-
-def _too_many_rows(limits: Limits) -> str:
-    return _(
-        "The file has more than %(count)d rows. Divide it, or ask an operator for the command “import”, which takes"
-        " more."
-    ) % {"count": limits.rows}

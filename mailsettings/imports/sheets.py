@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import cache, partial
 from itertools import repeat
-from typing import Any
+from typing import Any, NamedTuple
 
 import openpyxl
 from defusedxml.ElementTree import iterparse
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.utils.cell import range_boundaries
 
-from .table import MAX_COLUMNS, BadFile, Cell, Flaw, Grid, Limits
+from .table import HEADING_ROWS, MAX_COLUMNS, BadFile, Cell, Copied, Flaw, Grid, Limits, too_many_rows
 from .values import clean_cell, formula_words
 
 MAX_PARTS = 2000
@@ -60,29 +61,43 @@ def grids(raw: bytes, limits: Limits) -> Iterator[tuple[str, bool, Grid]]:
     # Hostile workbooks make the reader fail in every way that Python knows.
     try:
         values = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
-        formulas = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, keep_links=False)
-        sheets = list(zip(values.worksheets, formulas.worksheets, strict=True))
+        sheets = values.worksheets
     except Exception as error:
         raise BadFile(broken()) from error
-    for sheet, with_formulas in sheets:
-        yield str(sheet.title), sheet.sheet_state != "visible", _guarded(sheet, with_formulas)
+
+    @cache
+    def with_formulas() -> Any:
+        # Few workbooks have any, and reading one twice takes twice as long.
+        return openpyxl.load_workbook(io.BytesIO(raw), read_only=True, keep_links=False).worksheets
+
+    for at, sheet in enumerate(sheets):
+        rows = _rows(sheet, partial(_nth, with_formulas, at), limits)
+        yield str(sheet.title), sheet.sheet_state != "visible", _guarded(rows)
 
 
-def _guarded(sheet: Any, with_formulas: Any) -> Grid:
+def _nth(sheets: Callable[[], Any], at: int) -> Any:
+    return sheets()[at]
+
+
+def _guarded(rows: Iterable[tuple[int, list[Cell]]]) -> Grid:
     try:
-        yield from _rows(sheet, with_formulas)
+        yield from rows
     except (BadFile, GeneratorExit):
         raise
     except Exception as error:
         raise BadFile(broken()) from error
 
 
-def _rows(sheet: Any, with_formulas: Any) -> Grid:
-    has_formulas, merged = _looked_through(sheet)
-    beside = _cells(with_formulas) if has_formulas else repeat(())
-    filler = _Merged(merged)
+def _rows(sheet: Any, with_formulas: Callable[[], Any], limits: Limits) -> Grid:
+    # Titles may stand above as many rows as are read.
+    most = limits.rows + HEADING_ROWS
+    looked = _looked_through(sheet, most)
+    beside = _cells(with_formulas()) if looked.formulas else repeat(())
+    filler = _Merged(looked.merged)
     blank: Any = None
     for number, (row, formulas) in enumerate(zip(_cells(sheet), beside, strict=False), 1):
+        if number == looked.end:
+            raise too_many_rows(limits)
         # Rows that the file leaves out come as well, perhaps a million times the same one.
         if row is not blank and all(cell is EMPTY_CELL for cell in row):
             blank = row
@@ -100,23 +115,42 @@ def _cells(sheet: Any) -> Iterator[Any]:
     return iter(sheet.iter_rows(max_col=MAX_COLUMNS))
 
 
-def _looked_through(sheet: Any) -> tuple[bool, list[tuple[int, int, int, int]]]:
-    """Whether a sheet has formulas, and its merged cells as first column, first row, last column, last row."""
-    formulas, merged = False, []
+class _Looked(NamedTuple):
+    """Whether a sheet has formulas, and its merged cells as first column, first row, last column, last row.
+
+    ``end`` is the row where somebody stopped looking, 0 where nobody did.
+    """
+
+    formulas: bool
+    merged: list[tuple[int, int, int, int]]
+    end: int = 0
+
+
+def _looked_through(sheet: Any, most: int) -> _Looked:
+    """What stands in a sheet's own part, up to where it has more than ``most`` rows with something in them.
+
+    Merged cells stand behind all rows, so of such a sheet none are known: nobody may read on there.
+    """
+    formulas, merged, row, filled, is_filled = False, [], 0, 0, False
     # Read-only sheets of openpyxl know nothing of merged cells, but where their own part is.
     with sheet._get_source() as source:
         for _event, element in iterparse(source):
             name = element.tag.rpartition("}")[2]
             formulas = formulas or name == "f"
+            is_filled = is_filled or (name in ("v", "t") and bool(element.text))
             if name == "mergeCell":
                 merged.append(range_boundaries(element.get("ref", "")))
             if len(merged) > MAX_MERGED:
                 raise BadFile(_too_many_merged())
-            if name == "row" and int(element.get("r", 0)) > LAST_ROW:
-                raise BadFile(broken())
+            if name == "row":
+                row, filled, is_filled = int(element.get("r", row + 1)), filled + is_filled, False
+                if row > LAST_ROW:
+                    raise BadFile(broken())
+                if filled > most:
+                    return _Looked(formulas, [], row)
             if name in ("row", "mergeCells"):
                 element.clear()
-    return formulas, [found for found in merged if None not in found]
+    return _Looked(formulas, [found for found in merged if None not in found])
 
 
 def _too_many_merged() -> str:
@@ -124,7 +158,10 @@ def _too_many_merged() -> str:
 
 
 class _Merged:
-    """Cells that were merged all hold what the first of them holds, as people mean it."""
+    """Cells that were merged all hold what the first of them holds, as people mean it.
+
+    Those of other columns tell where that came from, so that nothing comes out of a column that nobody may keep.
+    """
 
     def __init__(self, merged: list[tuple[int, int, int, int]]) -> None:
         self.coming = sorted(merged, key=lambda found: found[1], reverse=True)
@@ -141,10 +178,17 @@ class _Merged:
             if len(self.open) > MAX_OPEN:
                 raise BadFile(_too_many_merged())
         for (left, _top, right, _bottom), cell in self.open:
-            for index in range(left - 1, min(right, len(cells))):
-                if cells[index] == "":
-                    cells[index] = cell
+            first = left - 1
+            for index in range(first, min(right, len(cells))):
+                cells[index] = cells[index] or cell
+                if index != first:
+                    cells[index] = _out_of(first, cells[index])
         return cells
+
+
+def _out_of(column: int, cell: Cell) -> Cell:
+    # What is wrong with a cell is said once, at its own column.
+    return Copied.out_of(column, cell) if isinstance(cell, str) else ""
 
 
 def _cell(cell: Any) -> Cell:

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 MAX_COLUMNS = 100
 MAX_CELL = 1000
 # Titles and empty rows may stand above the headings.
@@ -26,6 +28,18 @@ class Flaw(NamedTuple):
     """What stands in place of a cell that has no usable value."""
 
     message: str
+
+
+class Copied(str):
+    """What stands in a cell that is merged with one of another column, ``column``, where the merged cell begins."""
+
+    column: int
+
+    @classmethod
+    def out_of(cls, column: int, text: str) -> Copied:
+        copied = cls(text)
+        copied.column = column
+        return copied
 
 
 Cell = str | Flaw
@@ -56,6 +70,15 @@ class Limits:
     size: int
     unpacked: int
     rows: int
+
+
+def too_many_rows(limits: Limits) -> BadFile:
+    """What is raised for a file with more rows than are read."""
+    words = _(
+        "The file has more than %(count)d rows. Divide it, or ask an operator for the command “import”, which takes"
+        " more."
+    )
+    return BadFile(words % {"count": limits.rows})
 
 
 DESK = Limits(size=10 * 2**20, unpacked=48 * 2**20, rows=20_000)

@@ -104,7 +104,8 @@ def _rows(text: str, delimiter: str, start: int) -> Grid:
     number = start - 1
     try:
         for number, row in enumerate(_reader(text, delimiter), start):
-            yield number, [_cell(cell) for cell in row[:MAX_COLUMNS]]
+            # One more than is read, so that a row which is too long can be told.
+            yield number, [_cell(cell) for cell in row[: MAX_COLUMNS + 1]]
     except csv.Error as error:
         problem = _("Quotes do not pair up in row %(row)d, or a cell there is too long. Mend that row and try again.")
         raise BadFile(problem % {"row": number + 1}) from error

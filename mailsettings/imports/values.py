@@ -20,8 +20,9 @@ from mailsettings.models import Domain, DomainName, Mailbox
 from . import words
 from .table import MAX_CELL, Cell, Flaw
 
-# What spreadsheet programs take for the beginning of a formula (OWASP, "CSV Injection").
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What spreadsheet programs take for the beginning of a formula, in some languages also in full width (OWASP, "CSV
+# Injection").
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
 _EDGES = f" \u00a0\t\r\n{_INVISIBLE}"
 # How people make spreadsheet programs keep a number's leading zeros.
@@ -61,6 +62,11 @@ def clean_cell(text: str) -> Cell:
     if not bare.isprintable() and any(not (c.isprintable() or c in _EDGES or c.isspace()) for c in bare):
         return Flaw(str(MESSAGES["bad_character"]))
     return bare
+
+
+def as_read(text: str) -> Cell:
+    """What comes back of a stored text that is written into a cell and read again."""
+    return clean_cell(written(text))
 
 
 def formula_words() -> str:

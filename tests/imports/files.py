@@ -8,7 +8,9 @@ from typing import Any
 import openpyxl
 
 from mailsettings import imports
-from mailsettings.imports import DESK, Options, Preview, State, Table
+from mailsettings.imports import DESK, Options, Preview, Table
+from mailsettings.imports import State as RowState
+from mailsettings.mx import Answer, MailHost, State
 
 EVERYONE = imports.Everyone()
 
@@ -19,6 +21,11 @@ def read(text: str | bytes, **kwargs: Any) -> Table:
 
 def preview(text: str | bytes, user: Any = EVERYONE, mx_of: Any = None, domain: str = "", **options: Any) -> Preview:
     return imports.preview(read(text, domain=domain), user, Options(**options), mx_of)
+
+
+def answer(name: str, *hosts: str) -> Answer:
+    """What the DNS says about a domain with these MX hosts, in their order."""
+    return Answer(name, State.FOUND, tuple(MailHost(10 * at, host) for at, host in enumerate(hosts)))
 
 
 def workbook(*sheets: list[list[Any]], change: Any = None) -> bytes:
@@ -49,5 +56,5 @@ def said(found: Preview, number: int) -> str:
     return " ".join(next(line for line in found.lines if line.number == number).about())
 
 
-def names(found: Preview, state: State) -> list[str]:
+def names(found: Preview, state: RowState) -> list[str]:
     return [line.name for line in found.of(state)]

@@ -42,6 +42,14 @@ def test_a_list_is_shown_and_nothing_is_written(run, firma):
     assert ChangeSet.objects.count() == number
 
 
+def test_the_domains_and_customers_that_a_list_adds_are_told(run, firma):
+    said = run("address;customer number;customer name\nnew@firma.com.au;c7;Нова\n")
+
+    assert "New domains: 1, New customers: 1" in said
+    assert "+ New domains: row 2 firma.com.au: Customer: Нова (c7); Mail server: s1" in said
+    assert "+ New customers: row 2 c7: Customer name: Нова" in said
+
+
 def test_a_list_is_saved_with_its_reason_and_ticket(run, firma):
     assert "Saved as change set" in run("address\nnew@firma.com.ua\n", "--apply", "--reason", "move", "--ticket", "T-1")
 
@@ -65,6 +73,19 @@ def test_removal_needs_its_own_word_and_above_a_fifth_the_number(run, firma):
     run("address\nolena@firma.com.ua\n", *save, "--remove-missing", "--confirm", "1")
 
     assert Mailbox.objects.get().local_part == "olena"
+
+
+def test_missing_domains_are_removed_by_the_same_word_and_number(run, firma):
+    build.domain("other.com.ua")
+    rows = "domain;customer number\nother.com.ua;c1001\n"
+    save = ("--apply", "--reason", "move", "--remove-missing")
+
+    assert "- firma.com.ua: 2 mailboxes would go with it." in run(rows)
+    with pytest.raises(CommandError, match=r"1 domains would be removed.*--confirm 1"):
+        run(rows, *save)
+    run(rows, *save, "--confirm", "1")
+
+    assert Domain.objects.get().primary_name == "other.com.ua"
 
 
 def test_the_files_of_control_panels_need_only_what_they_do_not_tell(run):

@@ -1,5 +1,6 @@
 """Import at the desk: a file is brought, shown and saved."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -64,6 +65,24 @@ def test_a_file_with_passwords_touches_no_disk(firma, settings):
     assert shown(operator(), "address;password\nnew@firma.com.ua;Qwerty-1\n").status_code == 200
 
 
+def test_the_domains_and_customers_that_a_list_adds_are_told_apart_from_its_rows(firma):
+    desk = operator()
+    preview = shown(desk, "address;customer number;customer name\nnew@firma.com.au;c7;Нова\n")
+    content = preview.content.decode()
+
+    assert "<dt>New domains</dt><dd>1</dd>" in content
+    assert "<dt>New customers</dt><dd>1</dd>" in content
+    assert [section["title"] for section in preview.context["sections"]] == ["New domains", "New customers", "New"]
+    assert "Customer: Нова (c7)" in content
+    assert content.count('<details class="module new"') == 1
+
+    report = desk.get(f"{preview.wsgi_request.path}report.csv").getvalue().decode("utf-8-sig").splitlines()
+    assert report[1:3] == [
+        '2;New domains;firma.com.au;"Customer: Нова (c7); Mail server: s1"',
+        "2;New customers;c7;Customer name: Нова",
+    ]
+
+
 def test_a_reason_is_required(firma):
     desk = operator()
     preview = shown(desk, "address\nnew@firma.com.ua\n")
@@ -104,6 +123,48 @@ def test_missing_mailboxes_stay_unless_somebody_says_otherwise_and_types_their_n
 
     save(desk, preview, remove_missing="on", confirmed="1")
     assert Mailbox.objects.get().local_part == "olena"
+
+
+def test_missing_domains_go_with_their_mailboxes_once_somebody_says_so_and_types_their_number(firma):
+    desk = operator()
+    build.domain("other.com.ua")
+    preview = shown(desk, "domain;customer number\nother.com.ua;c1001\n")
+    label = preview.context["form"].fields["remove_missing"].label
+    assert label == "Also remove 1 domain that the file does not have; mailboxes that go with it: 2"
+
+    response = save(desk, preview, remove_missing="on", confirmed="2")
+    assert response.context["form"].errors == {"confirmed": ["Type the number of domains that will be removed."]}
+    assert "More than a fifth of a customer’s domains" in response.content.decode()
+
+    save(desk, preview, remove_missing="on", confirmed="1")
+    assert Domain.objects.get().primary_name == "other.com.ua"
+    assert not Mailbox.objects.exists()
+
+
+@pytest.mark.parametrize("rows", ["domain;customer number\nother.com.ua;c1001\n", "address\nolena@firma.com.ua\n"])
+def test_more_than_a_page_can_remove_is_left_to_the_command(firma, monkeypatch, rows):
+    build.domain("other.com.ua")
+    monkeypatch.setattr(importing, "MOST", 0)
+    desk = operator()
+    preview = shown(desk, rows)
+
+    assert "remove_missing" not in preview.context["form"].fields
+    assert "manage.py import --remove-missing" in preview.content.decode()
+    save(desk, preview, remove_missing="on", confirmed="1")
+    assert (Domain.objects.count(), Mailbox.objects.count()) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("most", "warned"),
+    [(2, ["Saving writes more than 2 rows"]), (3, ["Saving, with the removal, writes more than 3 rows"]), (4, [])],
+)
+def test_what_the_desk_could_not_take_back_is_told_before_it_is_saved(firma, monkeypatch, most, warned):
+    monkeypatch.setattr(importing, "MOST", most)
+    preview = shown(operator(), "address\nolena@firma.com.ua\n" + "".join(f"n{n}@firma.com.ua\n" for n in range(3)))
+
+    warnings = preview.context["warnings"]
+    assert [warning.split(". ")[0] for warning in warnings] == warned
+    assert all("manage.py revert" in warning and warning in preview.content.decode() for warning in warnings)
 
 
 def test_a_list_that_lacks_nothing_offers_no_removal(firma):
@@ -151,7 +212,8 @@ def test_a_second_file_of_one_person_takes_the_place_of_the_first(firma):
     first = shown(desk, "address\nnew@firma.com.ua\n").wsgi_request.path
     shown(desk, "address\nnewer@firma.com.ua\n")
 
-    assert desk.get(first).status_code == 302
+    gone = desk.get(first)
+    assert "another file was chosen since" in desk.get(gone["Location"]).content.decode()
     assert PendingImport.objects.count() == 1
 
 
@@ -219,6 +281,15 @@ def test_a_posted_file_needs_the_forms_token(firma):
 
     assert upload(desk, "address\nnew@firma.com.ua\n").status_code == 403
     assert not PendingImport.objects.exists()
+
+
+def test_the_page_names_every_column_that_is_read(firma):
+    content = operator().get(IMPORT).content.decode()
+
+    for kind in ("Mailboxes: ", "Domains: "):
+        (named,) = re.findall(f"<p>({kind}.*?)</p>", content)
+        for column in ("customer number", "name", "e-mail", "phone", "brand", "mail server", "status", "IMAP", "POP3"):
+            assert column in named
 
 
 def test_the_lists_lead_to_import_and_export(firma):

@@ -104,6 +104,25 @@ def test_nothing_of_another_brand_is_offered_for_removal(support):
     assert [gone.name for gone in preview.context["found"].missing] == ["aaa@aaa.com.ua"]
 
 
+def test_no_domain_of_another_brand_is_offered_for_removal(support):
+    build.domain("second.com.ua", customer=Customer.objects.get(ref="aaa-c1"), server=Domain.objects.first().server)
+    rows = f"domain;customer number\naaa.com.ua;aaa-c1\nx.com.ua;{SECRET}-c1\n"
+
+    preview = shown(support, rows)
+
+    assert [gone.name for gone in preview.context["found"].missing] == ["second.com.ua"]
+
+
+def test_whoever_may_not_remove_domains_is_offered_none(support, monkeypatch):
+    build.domain("second.com.ua", customer=Customer.objects.get(ref="aaa-c1"), server=Domain.objects.first().server)
+    monkeypatch.setattr(
+        "mailsettings.admin.roles.may", lambda _user, action, model: (action, model) != ("delete", Domain)
+    )
+    preview = shown(support, "domain;customer number\naaa.com.ua;aaa-c1\n")
+
+    assert "remove_missing" not in preview.context["form"].fields
+
+
 def test_support_exports_its_own_rows_alone(support):
     for kind in (DOMAIN, MAILBOX):
         for filters in ("", f"?q={SECRET}", f"?customer__id__exact={Customer.objects.get(ref=f'{SECRET}-c1').pk}"):

@@ -8,7 +8,7 @@ from mailsettings.imports import State
 from mailsettings.models import Domain, DomainName, Mailbox
 from tests import build
 from tests.data.plans import everything
-from tests.imports.files import names, preview, said, states
+from tests.imports.files import answer, names, preview, said, states
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +151,57 @@ def test_a_mailbox_list_adds_a_domain_whose_customer_it_names():
     assert Domain.objects.get().customer.ref == "c7"
 
 
+WITH_NEW_DOMAINS = (
+    "адреса;номер клієнта;назва клієнта;e-mail клієнта;телефон клієнта\n"
+    "petro@firma.com.au;c7;;;\n"
+    "olena@firma.com.au;;;;\n"
+    "iryna@nova.example;c8;ТОВ «Нова»;info@nova.org.ua;+380 44 000 00 02\n"
+)
+
+
+@pytest.fixture
+def c7():
+    build.server("s1", is_default=True)
+    return build.customer("c7", name="Сьомий")
+
+
+def test_a_list_of_mailboxes_tells_which_domains_and_customers_it_adds(c7):
+    found = preview(WITH_NEW_DOMAINS)
+
+    assert [(one.number, one.name, list(one.about())) for one in found.new_domains] == [
+        (2, "firma.com.au", ["Customer: Сьомий (c7)", "Mail server: s1"]),
+        (4, "nova.example", ["Customer: ТОВ «Нова» (c8)", "Mail server: s1"]),
+    ]
+    assert [(one.number, one.name, list(one.about())) for one in found.new_customers] == [
+        (4, "c8", ["Customer name: ТОВ «Нова»", "Customer e-mail: info@nova.org.ua",
+                   "Customer phone: +380 44 000 00 02"]),
+    ]  # fmt: skip
+
+
+def test_a_list_of_domains_tells_which_customers_it_adds(c7):
+    ava = build.brand("ava")
+    found = preview("domain;customer number;customer name;brand\na.com.ua;c7;;\nb.com.ua;c8;Нова;ava\n")
+
+    assert [(one.name, list(one.about())) for one in found.new_customers] == [
+        ("c8", ["Customer name: Нова", f"Brand: {ava.name}"])
+    ]
+    assert found.new_domains == []
+
+
+def test_domains_and_customers_of_bad_rows_are_not_told_as_new(c7):
+    found = preview("address;customer number;customer name;status\na@new.com.ua;c8;Нова;what\n")
+
+    assert (found.new_domains, found.new_customers) == ([], [])
+
+
+def test_a_fingerprint_changes_with_the_domains_and_customers_that_come_along(c7):
+    build.server("s2")
+    text = "address;customer number;customer name;server\npetro@new.com.ua;c8;Нова;s1\n"
+    seen = {preview(text.replace(*change)).fingerprint() for change in (("", ""), ("s1", "s2"), ("Нова", "Нове"))}
+
+    assert len(seen) == 3
+
+
 def test_the_customer_of_the_whole_file_is_for_rows_that_name_none():
     build.server()
     build.customer("c7")
@@ -191,6 +242,50 @@ def test_a_customer_named_by_many_rows_is_added_once():
 
     assert Customer.objects.count() == 1
     assert Domain.objects.filter(customer__ref="c7").count() == 2
+
+
+@pytest.mark.parametrize("kind", ["domain", "address"])
+def test_other_data_of_existing_customers_is_told_and_not_written(kind):
+    build.brand("ava")
+    customer = build.customer("c7", name="Нова", email="info@nova.org.ua")
+    build.domain("a.com.ua", customer=customer)
+    key = {"domain": "a.com.ua", "address": "m{}@a.com.ua"}[kind]
+    heads = f"{kind};customer number;customer name;customer e-mail;brand\n"
+    told = [(heads + key.format(1) + row) for row in (";c7;Стара;;\n", ";c7;;x@y.ua;\n", ";c7;;;ava\n", ";;Стара;;\n")]
+    silent = [(heads + key.format(1) + row) for row in (";c7;Нова;info@nova.org.ua;\n", ";c7;;;\n")]
+
+    for text in told:
+        assert any("1 row has other data of an existing customer" in note for note in preview(text).notes)
+        save(preview(text))
+    for text in silent:
+        assert not any("other data" in note for note in preview(text).notes)
+    assert list(Customer.objects.values_list("name", "email", "brand")) == [("Нова", "info@nova.org.ua", None)]
+
+
+def test_the_brand_that_customers_without_one_have_is_no_other_data():
+    build.brand("usual", is_default=True)
+    build.domain("a.com.ua", customer=build.customer("c7"))
+
+    assert not any("other data" in note for note in preview("domain;brand\na.com.ua;usual\n").notes)
+
+
+def test_rows_that_contradict_each_other_about_a_new_customer_are_bad_but_the_first():
+    build.server()
+    build.brand("ava")
+    build.brand("beta")
+    heads = "domain;customer number;customer name;customer e-mail;brand\n"
+    found = preview(heads + "a.com.ua;c7;Нова;;ava\nb.com.ua;c7;Стара;x@y.ua;\nc.com.ua;c7;;;beta\nd.com.ua;c7;;;\n")
+
+    assert states(found) == ["new", "bad", "bad", "new"]
+    assert said(found, 3).startswith("Customer name: Rows of this new customer say different things")
+    assert said(found, 4).startswith("Brand: Rows of this new customer")
+
+
+def test_what_a_later_row_adds_about_a_new_customer_is_kept():
+    build.server()
+    save(preview("domain;customer number;customer name;customer e-mail\na.com.ua;c7;Нова;\nb.com.ua;c7;;x@y.ua\n"))
+
+    assert list(Customer.objects.values_list("name", "email")) == [("Нова", "x@y.ua")]
 
 
 def test_a_customer_that_only_bad_rows_need_is_not_added():
@@ -323,6 +418,121 @@ def test_an_address_that_cannot_be_read_lets_nothing_be_offered_for_removal(firm
     assert any("nothing is offered for removal" in note for note in found.notes)
 
 
+def test_a_cell_beyond_the_headings_makes_the_row_bad_and_lets_nothing_be_offered_for_removal(firma):
+    build.domain("other.com.ua", mailboxes=["a", "b"])
+    found = preview("адреса\nolena@firma.com.ua, a@other.com.ua\nb@other.com.ua\n")
+
+    assert states(found) == ["bad", "unchanged"]
+    assert "more cells than there are headings" in said(found, 2)
+    assert found.missing == []
+
+
+def test_a_row_of_nothing_but_a_cell_beyond_the_headings_is_bad(firma):
+    found = preview("адреса\nolena@firma.com.ua\n,petro@firma.com.ua\n")
+
+    assert states(found) == ["unchanged", "bad"]
+    assert found.missing == []
+
+
+def test_empty_cells_beyond_the_headings_are_no_fault(firma):
+    assert states(preview("address;name\nolena@firma.com.ua;Олена;;\n")) == ["unchanged"]
+
+
+DOMAINS = "domain;customer number\n"
+
+
+@pytest.fixture
+def two_customers():
+    """c1 with five domains, of which one has three mailboxes, and c2 with one domain."""
+    c1, c2 = build.customer("c1"), build.customer("c2")
+    for n in range(4):
+        build.domain(f"d{n}.com.ua", customer=c1)
+    build.domain("d4.com.ua", aliases=["d4.ua"], customer=c1, mailboxes=["a", "b", "c"])
+    build.domain("other.com.ua", customer=c2)
+    return c1, c2
+
+
+def rows_of(*numbers):
+    return "".join(f"d{n}.com.ua;c1\n" for n in numbers)
+
+
+def test_domains_of_the_customers_in_a_list_that_it_does_not_have_are_offered_with_their_mailboxes(two_customers):
+    found = preview(DOMAINS + rows_of(0, 1, 2, 3))
+
+    assert [(line.name, list(line.about())) for line in found.of(State.MISSING)] == [
+        ("d4.com.ua", ["3 mailboxes would go with it."])
+    ]
+    assert not found.braked
+    save(found)
+    assert Domain.objects.count() == 6
+    before = everything()
+
+    change_set = save(preview(DOMAINS + rows_of(0, 1, 2, 3)), remove_missing=True)
+
+    assert not DomainName.objects.filter(name__in=["d4.com.ua", "d4.ua"]).exists()
+    assert Domain.objects.count() == 5
+    assert Mailbox.objects.count() == 0
+    changes.apply(reverting.prepare(change_set.changes.all()).plan, ChangeSet(source="revert"))
+    assert everything() == before
+
+
+def test_more_than_a_fifth_of_a_customers_domains_has_to_be_confirmed_by_its_number(two_customers):
+    found = preview(DOMAINS + rows_of(0, 1, 4))
+
+    assert found.braked
+    for wrong in (None, 1):
+        with pytest.raises(imports.NotConfirmed):
+            save(found, remove_missing=True, confirmed=wrong)
+    save(found, remove_missing=True, confirmed=2)
+    assert Domain.objects.filter(customer__ref="c1").count() == 3
+
+
+def test_an_alias_in_a_list_of_domains_stands_for_its_domain(two_customers):
+    assert preview(f"{DOMAINS}{rows_of(0, 1, 2, 3)}d4.ua;c1\n").missing == []
+
+
+def test_the_list_of_domains_of_cpanel_offers_what_an_account_no_longer_has(two_customers):
+    found = preview("*: nobody\n" + "".join(f"d{n}.com.ua: c1\n" for n in range(4)))
+
+    assert names(found, State.MISSING) == ["d4.com.ua"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said_why"),
+    [("d0.com.ua;c1\nother.com.ua;\n", "Not every row names its customer"),
+     ("d0.com.ua;c1\nне домен;c1\n", "Some names of domains could not be read"),
+     ("d0.com.ua;c1\nd1.com.ua, d2.com.ua;c1;x\n", "Some names of domains could not be read")],
+)  # fmt: skip
+def test_where_a_list_of_domains_may_be_a_part_nothing_is_offered_and_it_says_why(two_customers, rows, said_why):
+    found = preview(DOMAINS + rows)
+
+    assert found.missing == []
+    assert any(said_why in note and "nothing is offered" in note for note in found.notes)
+
+
+def test_a_customer_with_a_bad_row_offers_no_domain_for_removal(two_customers):
+    build.domain("second.com.ua", customer=two_customers[1])
+    found = preview("domain;customer number;status\nd0.com.ua;c1;what\nother.com.ua;c2;\n")
+
+    assert names(found, State.MISSING) == ["second.com.ua"]
+
+
+def test_the_list_of_one_server_offers_nothing_of_another(two_customers):
+    build.domain("far.com.ua", customer=two_customers[1], server=build.server("s2"))
+    found = preview(f"{DOMAINS}other.com.ua;c2\n")
+
+    assert found.missing == []
+    assert any("1 domain of these customers is on a mail server" in note for note in found.notes)
+
+
+def test_a_fingerprint_changes_with_the_mailboxes_that_would_go(two_customers):
+    rows = DOMAINS + rows_of(0, 1, 2, 3)
+    before = preview(rows).fingerprint()
+    build.save(Mailbox(domain=Domain.objects.get(names__name="d4.com.ua"), local_part="d"))
+
+    assert preview(rows).fingerprint() != before
+
+
 def test_saving_is_one_change_set_that_can_be_reverted(firma):
     before = addresses()
     change_set = save(preview("address;name\npetro@firma.com.ua;Петро\nnew@firma.com.ua;\n"))
@@ -372,7 +582,10 @@ def test_a_foreign_mx_is_told_and_an_unknown_one_is_not():
     build.server(mx=["mx1.hoster.example"])
     for name in ("here.com.ua", "elsewhere.com.ua", "unknown.com.ua"):
         build.domain(name)
-    known = {"here.com.ua": ["mx1.hoster.example"], "elsewhere.com.ua": ["mx.google.example"]}
+    known = {
+        "here.com.ua": answer("here.com.ua", "mx1.hoster.example"),
+        "elsewhere.com.ua": answer("elsewhere.com.ua", "mx.google.example"),
+    }
     rows = "domain\nhere.com.ua\nelsewhere.com.ua\nunknown.com.ua\n"
 
     found = preview(rows, mx_of=known.get)

@@ -115,17 +115,24 @@ def test_a_formula_that_only_keeps_text_is_its_text():
     assert rows(read('address;customer\na@b.ua;"=""0012"""\n'))[0]["customer_ref"] == "0012"
 
 
+@pytest.mark.parametrize("sign", "=+-@＝＋－＠")
+def test_text_that_begins_a_formula_is_made_neutral_in_full_width_too(sign):
+    assert neutral(f"{sign}1") == f"'{sign}1"
+
+
 @given(st.text(max_size=30))
 def test_any_text_made_neutral_begins_no_formula_and_reads_back(text):
     cell = neutral(text)
 
-    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"))
     plain = clean_cell(text)
     if isinstance(plain, str) and not text.startswith(("'", "=")) and text == plain:
         assert clean_cell(cell) == text
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "'=1", "''=1", "'a", "a", ""])
+@pytest.mark.parametrize(
+    "text", ["=1", "+1", "-1", "@a", "'=1", "''=1", "'a", "a", "", "＝1", "＋1", "－1", "＠a", "'＝1"]
+)
 def test_neutral_text_reads_back_as_it_was(text):
     assert clean_cell(neutral(text)) == text
 

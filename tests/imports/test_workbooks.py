@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from defusedxml.ElementTree import iterparse
 
 from mailsettings import imports
 from mailsettings.imports import DESK, BadFile, Form, sheets
@@ -70,6 +71,49 @@ def test_merged_cells_all_hold_what_their_first_one_holds():
 
     assert [row.get("domain") for row in rows(table)] == ["firma.com.ua"] * 2 + ["other.com.ua"] * 2
     assert [row.get("customer_ref") for row in rows(table)] == ["c1", "c1", "c1", None]
+
+
+def merging(*areas):
+    def merge(book):
+        for area in areas:
+            book.worksheets[0].merge_cells(area)
+
+    return merge
+
+
+def test_a_merged_cell_fills_the_columns_beside_it_too():
+    raw = workbook([["address", "imap", "pop3"], ["a@b.ua", "no", None]], change=merging("B2:C2"))
+
+    assert rows(read(raw)) == [{"address": "a@b.ua", "imap": "no", "pop3": "no"}]
+
+
+@pytest.mark.parametrize(
+    ("headings", "areas"),
+    [(["Адреса", "Пароль", "Ім’я"], ["B2:C2"]), (["Адреса", "Пароль", "Ім’я"], ["B2:C3"]),
+     (["Адреса", "Пароль", None], ["B1:C1", "B2:C2"])],
+)  # fmt: skip
+def test_nothing_is_filled_out_of_a_column_of_passwords(headings, areas):
+    cells = [["a@b.ua", "Secret-99", None], ["b@b.ua", None, None], ["c@b.ua", "x", "Олена"]]
+    table = read(workbook([headings, *cells], change=merging(*areas)))
+
+    assert "Secret-99" not in table.to_json()
+    assert [row.cells["address"] for row in table.rows] == ["a@b.ua", "b@b.ua", "c@b.ua"]
+    assert [row.cells.get("name") for row in table.rows] == [None, None, "Олена" if headings[2] else None]
+
+
+def test_a_hash_in_a_merged_cell_drops_the_column_where_it_begins_and_no_other():
+    cells = [["a@b.ua", "first", "A"], ["b@b.ua", "{SSHA}abcdefgh", None]]
+    table = read(workbook([["address", "recovery", "name"], *cells], change=merging("B3:C3")))
+
+    assert rows(table) == [{"address": "a@b.ua", "name": "A"}, {"address": "b@b.ua"}]
+    assert "SSHA" not in table.to_json()
+
+
+def test_what_a_merged_cell_of_passwords_hides_is_part_of_it():
+    raw = workbook([["address", "password", "name"], ["a@b.ua", "x", "Hidden-1"]])
+    merged = sheet_with(raw, b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="B2:C2"/></mergeCells>')
+
+    assert rows(read(merged)) == [{"address": "a@b.ua"}]
 
 
 @pytest.mark.parametrize(("limit", "areas"), [("MAX_MERGED", ["A2:A3", "A5:A6", "A8:A9"]),
@@ -165,6 +209,51 @@ def test_two_hundred_thousand_rows_of_a_workbook_are_refused_with_the_most_there
 
     with pytest.raises(BadFile, match="more than 20000 rows"):
         read(raw)
+
+
+FEW = replace(DESK, rows=10)
+
+
+def test_a_sheet_with_too_many_rows_is_not_looked_through_to_its_end(monkeypatch):
+    seen = []
+
+    def counted(source):
+        for event, element in iterparse(source):
+            seen.append(element.tag.endswith("}row"))
+            yield event, element
+
+    monkeypatch.setattr(sheets, "iterparse", counted)
+
+    with pytest.raises(BadFile, match="more than 10 rows"):
+        imports.read(workbook([["address"], *([f"m{n}@b.ua"] for n in range(500))]), FEW)
+    assert 0 < sum(seen) < 50
+
+
+def test_a_long_sheet_of_something_else_stands_in_nobodys_way():
+    raw = workbook([["x"]] + [["y"]] * 100, [["address"], ["a@b.ua"]])
+
+    assert rows(imports.read(raw, FEW)) == [{"address": "a@b.ua"}]
+
+
+def test_many_empty_rows_are_no_rows_too_many():
+    raw = workbook([["address", "note"], *([[None, " "]] * 100), ["a@b.ua", "x"]])
+
+    assert rows(imports.read(raw, replace(DESK, rows=200))) == [{"address": "a@b.ua"}]
+    with pytest.raises(BadFile, match="more than 10 rows"):
+        imports.read(workbook([["address", "note"], *([[None, "x"]] * 100)]), FEW)
+
+
+def test_a_workbook_without_formulas_is_opened_once(monkeypatch):
+    opened = []
+    load = sheets.openpyxl.load_workbook
+    monkeypatch.setattr(
+        sheets.openpyxl, "load_workbook", lambda *args, **kwargs: opened.append(1) or load(*args, **kwargs)
+    )
+
+    read(ONE)
+    assert len(opened) == 1
+    read(FORMULA)
+    assert len(opened) == 3
 
 
 def test_too_many_rows_of_a_workbook_are_refused():

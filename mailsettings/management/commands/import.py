@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import ChangeSet
 from mailsettings import changes, imports
 from mailsettings.directory.values import printable
-from mailsettings.imports import COMMAND, Form, Options, Preview, listing
+from mailsettings.imports import COMMAND, Form, Kind, Options, Preview, listing
 from mailsettings.imports.values import Wrong, domain_name
 
 from .apply import text_of
@@ -42,13 +42,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--remove-missing",
             action="store_true",
-            help=_("also remove mailboxes of these domains that the file does not have"),
+            help=_(
+                "also remove mailboxes of these domains, or domains of these customers, that the file does not have"
+            ),
         )
         parser.add_argument(
             "--confirm",
             type=int,
             metavar="NUMBER",
-            help=_("how many mailboxes will be removed; needed above a fifth of a domain’s"),
+            help=_("how many will be removed; needed above a fifth of a domain’s mailboxes or a customer’s domains"),
         )
         parser.add_argument("--reason", type=text_of("reason"), default="", help=_("why, for the change log"))
         parser.add_argument("--ticket", type=text_of("ticket"), default="", help=_("ticket, for the change log"))
@@ -86,7 +88,7 @@ class Command(BaseCommand):
                 found, change_set, remove_missing=options["remove_missing"], confirmed=options["confirm"]
             )
         except imports.NotConfirmed as error:
-            words = _("%(count)d mailboxes would be removed, more than a fifth of a domain’s. Add --confirm %(count)d.")
+            words = _too_much(found)
             raise CommandError(words % {"count": len(found.missing)}) from error
         except changes.Refused as refused:
             words = _("Nothing was changed. %(why)s")
@@ -99,6 +101,12 @@ class Command(BaseCommand):
     def _say(self, text: str, options: dict[str, Any]) -> None:
         if options["verbosity"]:
             self.stdout.write(printable(text))
+
+
+def _too_much(found: Preview) -> str:
+    if found.kind is Kind.MAILBOXES:
+        return _("%(count)d mailboxes would be removed, more than a fifth of a domain’s. Add --confirm %(count)d.")
+    return _("%(count)d domains would be removed, more than a fifth of a customer’s. Add --confirm %(count)d.")
 
 
 def _content(name: str) -> bytes:
