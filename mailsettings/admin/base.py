@@ -24,7 +24,7 @@ from accounts.models import ChangeSet, Recorded
 from mailsettings import changes, rules
 from mailsettings.models.fields import HostPatternField
 
-from . import deletion, history, paging, roles, scope
+from . import deletion, gone, history, paging, roles, scope
 from .fields import LinesField, NameFormField, SearchedSelect
 from .forms import MainForm, RecordForm, Refusal, refusals
 from .lists import LONGEST_SEARCH, SEARCHED, DeskList, searched_query
@@ -249,10 +249,10 @@ class PlannedDesk(Desk):
             for part in formset.forms:
                 if id(part.instance) in written:
                     put(plan, part)
-            for gone in formset.deleted_forms:
-                if gone.before is not None:
+            for out in formset.deleted_forms:
+                if out.before is not None:
                     # The form has put into the instance what was typed into the row before it was removed.
-                    plan.remove(type(gone.instance)(pk=gone.instance.pk, **gone.before))
+                    plan.remove(type(out.instance)(pk=out.instance.pk, **out.before))
         self.consider(request, plan)
         request.written = changes.apply(plan, self.change_set(request, form.cleaned_data))
         for warning in rules.warnings(plan):
@@ -339,6 +339,17 @@ class RecordDesk(PlannedDesk):
             # For fields that show what depends on who reads them.
             record.reader = request.user
         return record
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """Django's answer to a form about a record that is not there, which would lose what was typed into it.
+
+        Its name is Django's own, but every other place would have to ask for the record once more with each save.
+        """
+        if request.method == "POST":
+            removal = gone.removal_of(self.model, scope.key(unquote(object_id)), request.user)
+            if removal is not None:
+                return gone.page(self, request, removal)
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
         """The change log has it."""
