@@ -279,7 +279,7 @@ class PlannedDesk(Desk):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         about = self.about_removal(request, several=False)
-        if not about.is_valid():
+        if not (about.is_valid() and about.has_seen(deletion.digest(self.model, [obj]))):
             raise Incomplete(about)
         self.remove(request, [obj], about.cleaned_data)
 
@@ -315,6 +315,10 @@ class PlannedDesk(Desk):
         except changes.Refused as refused:
             back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[unquote(object_id)])
             return self._say_refused(request, refused, back)
+
+    def render_delete_form(self, request: HttpRequest, context: Any) -> HttpResponse:
+        seen = "" if context["protected"] else deletion.digest(self.model, [context["object"]])
+        return super().render_delete_form(request, context | {"seen": seen})
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         try:
