@@ -21,6 +21,7 @@ from accounts.fields import NameField
 from accounts.models import Change, ChangeSet
 from mailsettings import rules
 from mailsettings.core.names import display_name
+from mailsettings.pages.values import pieces
 
 from . import paging, roles, scope
 
@@ -46,6 +47,11 @@ class Value:
     @property
     def is_long(self) -> bool:
         return len(self.text) > LONG or self.text.count("\n") >= MANY_LINES
+
+    @property
+    def lines(self) -> list[list[str]]:
+        """Its lines, each in pieces between which it may be broken where there is little room."""
+        return [pieces(line) for line in self.text.splitlines()]
 
     @property
     def is_empty(self) -> bool:
