@@ -24,11 +24,10 @@ from accounts.models import ChangeSet, Recorded
 from mailsettings import changes, rules
 from mailsettings.models.fields import HostPatternField
 
-from . import deletion, gone, history, paging, roles, scope
+from . import deletion, gone, history, meanwhile, paging, roles, scope
 from .fields import LinesField, NameFormField, SearchedSelect
 from .forms import MainForm, RecordForm, Refusal, refusals
 from .lists import LONGEST_SEARCH, SEARCHED, DeskList, searched_query
-from .meanwhile import MetFormSet, tell
 from .removal import AboutRemoval, Incomplete, remove_selected
 from .reverting import with_revert_link
 from .search import Hits, Search
@@ -66,7 +65,7 @@ class Parts(Fields, admin.TabularInline):
     """Rows that exist only as parts of a record. Who may change the record may change them."""
 
     form = RecordForm
-    formset = MetFormSet
+    formset = meanwhile.MetFormSet
     extra = 0
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -230,8 +229,11 @@ class PlannedDesk(Desk):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST":
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
-            context["meanwhile"] = tell(context["adminform"].form, formsets, request.user)
+            context["meanwhile"] = meanwhile.tell(context["adminform"].form, formsets, request.user)
             context["took_theirs"] = takes_theirs(request)
+            if meanwhile.alone([context["adminform"].form, *(row for part in formsets for row in part)], formsets):
+                # The page says so at its top, with everything about it: no box has to say it once more.
+                context["errors"] = ()
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
