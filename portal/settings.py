@@ -13,6 +13,17 @@ env = environ.Env()
 if env_file := env.str("ENV_FILE", default=str(BASE_DIR / ".env")):
     environ.Env.read_env(env_file)
 
+
+def whole_number(name, default):
+    """A number from the environment. System checks come too late for what is none: nothing could be loaded."""
+    try:
+        return env.int(name, default=default)
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} is not a whole number: {env.str(name)}. Write digits only, for example {name}={default}"
+        ) from None
+
+
 # --- What kind of run this is -----------------------------------------------------------------------------------------
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -30,7 +41,7 @@ SITE_URL = env.str("SITE_URL", default=f"http://localhost:{env.str('PORT', defau
 SITE_HOSTS = env.list("SITE_HOSTS", default=[])
 SITE_NAME = env.str("SITE_NAME", default="Skrynka")
 SERVED_OVER_TLS = urlsplit(SITE_URL).scheme == "https"
-TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+TRUSTED_PROXY_COUNT = whole_number("TRUSTED_PROXY_COUNT", default=0)
 DNS_SERVERS = env.list("DNS_SERVERS", default=[])
 TLS_ASK_SECRET = env.str("TLS_ASK_SECRET", default="")
 PROFILE_SIGNING_CERT = env.str("PROFILE_SIGNING_CERT", default="")
@@ -124,12 +135,12 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"no-reply@{urlsplit(
 
 # --- How long things are kept: manage.py work removes what is older ---------------------------------------------------
 
-SESSION_DAYS = env.int("SESSION_DAYS", default=14)
+SESSION_DAYS = whole_number("SESSION_DAYS", default=14)
 SESSION_COOKIE_AGE = SESSION_DAYS * 24 * 3600
-LOG_DAYS = env.int("LOG_DAYS", default=0)
-LINK_DAYS = env.int("LINK_DAYS", default=90)
-ANSWER_DAYS = env.int("ANSWER_DAYS", default=730)
-WORK_SECONDS = env.int("WORK_SECONDS", default=600)
+LOG_DAYS = whole_number("LOG_DAYS", default=0)
+LINK_DAYS = whole_number("LINK_DAYS", default=90)
+ANSWER_DAYS = whole_number("ANSWER_DAYS", default=730)
+WORK_SECONDS = whole_number("WORK_SECONDS", default=600)
 
 # --- People -----------------------------------------------------------------------------------------------------------
 
@@ -224,7 +235,7 @@ STORAGES = {
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVED_OVER_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = SERVED_OVER_TLS
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31536000) if SERVED_OVER_TLS else 0
+SECURE_HSTS_SECONDS = whole_number("HSTS_SECONDS", default=31536000) if SERVED_OVER_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

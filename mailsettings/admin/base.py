@@ -24,11 +24,10 @@ from accounts.models import ChangeSet, Recorded
 from mailsettings import changes, rules
 from mailsettings.models.fields import HostPatternField
 
-from . import deletion, history, paging, roles, scope
+from . import deletion, gone, history, meanwhile, paging, roles, scope
 from .fields import LinesField, NameFormField, SearchedSelect
 from .forms import MainForm, RecordForm, Refusal, refusals
 from .lists import LONGEST_SEARCH, SEARCHED, DeskList, searched_query
-from .meanwhile import MetFormSet, tell
 from .removal import AboutRemoval, Incomplete, remove_selected
 from .reverting import with_revert_link
 from .search import Hits, Search
@@ -66,7 +65,7 @@ class Parts(Fields, admin.TabularInline):
     """Rows that exist only as parts of a record. Who may change the record may change them."""
 
     form = RecordForm
-    formset = MetFormSet
+    formset = meanwhile.MetFormSet
     extra = 0
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -230,8 +229,11 @@ class PlannedDesk(Desk):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST":
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
-            context["meanwhile"] = tell(context["adminform"].form, formsets, request.user)
+            context["meanwhile"] = meanwhile.tell(context["adminform"].form, formsets, request.user)
             context["took_theirs"] = takes_theirs(request)
+            if meanwhile.alone([context["adminform"].form, *(row for part in formsets for row in part)], formsets):
+                # The page says so at its top, with everything about it: no box has to say it once more.
+                context["errors"] = ()
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -249,10 +251,10 @@ class PlannedDesk(Desk):
             for part in formset.forms:
                 if id(part.instance) in written:
                     put(plan, part)
-            for gone in formset.deleted_forms:
-                if gone.before is not None:
+            for out in formset.deleted_forms:
+                if out.before is not None:
                     # The form has put into the instance what was typed into the row before it was removed.
-                    plan.remove(type(gone.instance)(pk=gone.instance.pk, **gone.before))
+                    plan.remove(type(out.instance)(pk=out.instance.pk, **out.before))
         self.consider(request, plan)
         request.written = changes.apply(plan, self.change_set(request, form.cleaned_data))
         for warning in rules.warnings(plan):
@@ -279,7 +281,7 @@ class PlannedDesk(Desk):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         about = self.about_removal(request, several=False)
-        if not about.is_valid():
+        if not (about.is_valid() and about.has_seen(deletion.digest(self.model, [obj]))):
             raise Incomplete(about)
         self.remove(request, [obj], about.cleaned_data)
 
@@ -316,6 +318,10 @@ class PlannedDesk(Desk):
             back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[unquote(object_id)])
             return self._say_refused(request, refused, back)
 
+    def render_delete_form(self, request: HttpRequest, context: Any) -> HttpResponse:
+        seen = "" if context["protected"] else deletion.digest(self.model, [context["object"]])
+        return super().render_delete_form(request, context | {"seen": seen})
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         try:
             return super().changelist_view(request, extra_context)
@@ -339,6 +345,17 @@ class RecordDesk(PlannedDesk):
             # For fields that show what depends on who reads them.
             record.reader = request.user
         return record
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """Django's answer to a form about a record that is not there, which would lose what was typed into it.
+
+        Its name is Django's own, but every other place would have to ask for the record once more with each save.
+        """
+        if request.method == "POST":
+            removal = gone.removal_of(self.model, scope.key(unquote(object_id)), request.user)
+            if removal is not None:
+                return gone.page(self, request, removal)
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
         """The change log has it."""

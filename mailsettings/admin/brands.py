@@ -163,10 +163,11 @@ class BrandDesk(RecordDesk):
 
 def _preview(values: dict[str, Any], logo_url: str) -> dict[str, Any]:
     accent = values.get("accent") or ""
+    name = values.get("name") or "—"
     return {
-        "brand_name": values.get("name") or "—",
+        "brand_name": name,
         "logo_url": logo_url,
-        "cards": preview.cards(accent),
+        "cards": preview.cards(name, accent),
         "shades": preview.shades(accent),
         "texts": preview.texts(values),
     }

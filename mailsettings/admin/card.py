@@ -18,6 +18,7 @@ from mailsettings import lookup, personal, proof, replay
 from mailsettings.core.addresses import Address
 from mailsettings.core.settings import MailboxKind, MailSettings, Status
 from mailsettings.models import Domain, Mailbox, MailServer, PersonalLink
+from mailsettings.pages.values import pieces
 
 from . import effective, history, paging, replies, roles, scope, standing
 from .confirming import confirm_url
@@ -55,6 +56,7 @@ class Card:
             "title": str(record),
             "domain": domain,
             "mailbox": record if isinstance(record, Mailbox) else None,
+            "broken": _broken(record, domain),
             "change_url": scope.change_url(record),
             "history_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_history", args=[record.pk]),
             "may_change": self.has_change_permission(request, record),
@@ -100,6 +102,12 @@ def _domain_of(record: Domain | Mailbox) -> Domain:
     domain = record.domain
     domain.primary_name_value = record.address.domain
     return domain
+
+
+def _broken(record: Domain | Mailbox, domain: Domain) -> dict[str, list[str]]:
+    """Addresses and names that may be wider than a phone, in pieces between which they may be broken."""
+    recovery = record.recovery if isinstance(record, Mailbox) else ""
+    return {"name": pieces(str(record)), "email": pieces(domain.customer.email), "recovery": pieces(recovery)}
 
 
 def _standing(record: Domain | Mailbox, domain: Domain, user: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from hashlib import sha256
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -37,6 +38,17 @@ def describe(model: type[Model], objs: Iterable[Model], user: Any) -> tuple[Nest
                 else:
                     items.append(f"{capfirst(plural)}: {number}")
     return items, counts, set(), _in_the_way(model, rows, user) or _too_many(rows, sum(counts.values()))
+
+
+def digest(model: type[Model], objs: Iterable[Model]) -> str:
+    """A short text that differs when other rows would go: a part that came after the page was shown is unseen."""
+    rows = list(objs)
+    keys = {model._meta.label: sorted(row.pk for row in rows)}
+    for owner, part, column in rules.PARTS:
+        if owner is model:
+            parts = part._default_manager.filter(**{f"{column}__in": rows})
+            keys[part._meta.label] = sorted(parts.order_by().values_list("pk", flat=True))
+    return sha256(repr(sorted(keys.items())).encode()).hexdigest()[:16]
 
 
 def _too_many(rows: list[Model], number: int) -> Nested:

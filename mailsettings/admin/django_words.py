@@ -1,7 +1,7 @@
 """Words of Django's own pages, listed here so that our Ukrainian catalogue has them.
 
 Some are missing in Django's. Others bend a noun that our kinds of records have in another gender or case, or say less
-there than the button does.
+there than the button does. Others again are spelled there with a straight apostrophe, or sound like a translation.
 """
 
 from django.utils.translation import gettext_noop
@@ -16,7 +16,6 @@ MISSING = (
     gettext_noop("Model name"),
 )
 BENT = (
-    gettext_noop(" By %(filter_title)s "),
     gettext_noop("%(name)s with ID “%(key)s” doesn’t exist. Perhaps it was deleted?"),
     gettext_noop("Add %(name)s"),
     gettext_noop("Add %s"),
@@ -40,4 +39,20 @@ BENT = (
         "You are authenticated as %(username)s, but are not authorized to access this page. "
         "Would you like to login to a different account?"
     ),
+)
+PLAINER = (
+    gettext_noop("A user with that username already exists."),
+    gettext_noop("Click here to select the objects across all pages"),
+    gettext_noop("Enter a valid URL."),
+    gettext_noop("Enter a valid email address."),
+    gettext_noop("Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters."),
+    gettext_noop("Filter navigation items"),
+    gettext_noop("Select a valid choice. %(value)s is not one of the available choices."),
+    gettext_noop("Select a valid choice. That choice is not one of the available choices."),
+    gettext_noop("Select all objects on this page for an action"),
+    gettext_noop("Select this object for an action - {}"),
+    gettext_noop("This field is required."),
+    gettext_noop("email address"),
+    gettext_noop("first name"),
+    gettext_noop("username"),
 )

@@ -16,6 +16,7 @@ from mailsettings.core.endpoints import Origin, OriginKind, Protocol
 from mailsettings.core.settings import LoginPolicy, MailboxKind, MailSettings, Status
 from mailsettings.core.user_names import misread
 from mailsettings.models import ServiceEndpoint
+from mailsettings.pages.values import pieces
 
 PROTOCOLS = dict(ServiceEndpoint.Protocol.choices)
 SECURITIES = dict(ServiceEndpoint.Security.choices)
@@ -38,10 +39,10 @@ def table(settings: MailSettings, user: Any, address: Address | None = None) -> 
     rows = [
         {
             "protocol": PROTOCOLS[endpoint.protocol],
-            "hostname": endpoint.hostname,
+            "hostname": pieces(endpoint.hostname),
             "port": endpoint.port,
             "security": SECURITIES[endpoint.security],
-            "user_name": settings.user_name(endpoint, address) or endpoint.username,
+            "user_name": pieces(settings.user_name(endpoint, address) or endpoint.username),
             "sources": [_source(origin, open_sets) for origin in (endpoint.origin, settings.login_origin) if origin],
         }
         for protocol in Protocol

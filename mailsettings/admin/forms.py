@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -142,7 +143,7 @@ class RecordForm(PlannedForm, forms.ModelForm):
             self._meet(name, known)
         super().full_clean()
         if self.differences and not self.take_theirs:
-            self.add_error(None, _changed_meanwhile(self.instance.changed_in))
+            self.add_error(None, ValidationError(_changed_meanwhile(self.instance.changed_in), code="meanwhile"))
 
     def _meet(self, name: str, known: str) -> None:
         """Compare what was posted with what somebody saved since; whoever is told may save again on top of it."""

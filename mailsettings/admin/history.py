@@ -15,17 +15,25 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import localize
 from django.utils.text import capfirst
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import NameField
 from accounts.models import Change, ChangeSet, Customer
 from mailsettings import rules
 from mailsettings.core.names import display_name
 from mailsettings.models import Domain, Mailbox
+from mailsettings.pages.values import pieces
 
 from . import paging, roles, scope
 
 PER_PAGE = 50
 NOTHING = "—"
+# What a preview calls an action that is not written yet.
+PLANNED = {
+    Change.Action.ADD: _("will be added"),
+    Change.Action.CHANGE: _("will be changed"),
+    Change.Action.REMOVE: _("will be removed"),
+}
 # A value longer than this, or of more lines, is folded until somebody wants to read it.
 LONG, MANY_LINES = 240, 6
 
@@ -40,6 +48,11 @@ class Value:
     @property
     def is_long(self) -> bool:
         return len(self.text) > LONG or self.text.count("\n") >= MANY_LINES
+
+    @property
+    def lines(self) -> list[list[str]]:
+        """Its lines, each in pieces between which it may be broken where there is little room."""
+        return [pieces(line) for line in self.text.splitlines()]
 
     @property
     def is_empty(self) -> bool:
@@ -149,7 +162,7 @@ def show(found: list[Change], user: Any) -> Iterator[Shown]:
         model = apps.get_model(change.model)
         yield Shown(
             action=change.action,
-            action_name=change.get_action_display(),
+            action_name=str(change.get_action_display() if change.pk else PLANNED[Change.Action(change.action)]),
             kind=str(model._meta.verbose_name),
             name=change.object_name if scope.may_name(model, user) else f"#{change.object_pk}",
             url=words.url(model, change.object_pk),

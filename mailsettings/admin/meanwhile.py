@@ -222,6 +222,14 @@ class MetFormSet(BaseInlineFormSet):
             )
 
 
+def alone(forms: Iterable[Any], formsets: Iterable[Any]) -> bool:
+    """Whether a posted page came back for nothing else than what somebody saved meanwhile."""
+    found = [one.errors.as_data().values() for one in forms]
+    problems = [problem for by_field in found for some in by_field for problem in some]
+    problems += [problem for formset in formsets for problem in formset.non_form_errors().as_data()]
+    return bool(problems) and all(problem.code == "meanwhile" for problem in problems)
+
+
 # --- In words ---------------------------------------------------------------------------------------------------------
 
 

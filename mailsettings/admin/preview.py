@@ -6,6 +6,7 @@ saved yet.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +15,12 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from mailsettings.core.colour import DARK_GROUND, LIGHT_GROUND, accents, contrast
+from mailsettings.pages.face import LANGUAGE_NAMES, NAVIGATION
 
 EXAMPLE = "firma.example"
+# How many letters of a name stand on a phone beside the name of the other language, and how high a line of them is.
+NAME_WIDTH = {"uk": 26, "en": 22}
+LINE = 25
 LANGUAGES = {"uk": _("Ukrainian"), "en": _("English")}
 
 
@@ -29,6 +34,7 @@ class Theme:
     paper: str
     ink: str
     quiet: str
+    edge: str
     accent: str
     on_accent: str
     worst: str
@@ -36,11 +42,41 @@ class Theme:
 
 
 LIGHT = Theme(
-    "light", _("Light"), "#f5f3ee", "#ffffff", "#1b212b", "#565d69", "#1b55b0", "#ffffff", LIGHT_GROUND, _("darkened")
+    "light",
+    _("Light"),
+    "#f5f3ee",
+    "#ffffff",
+    "#1b212b",
+    "#565d69",
+    "#1b212b",
+    "#1b55b0",
+    "#ffffff",
+    LIGHT_GROUND,
+    _("darkened"),
 )
 DARK = Theme(
-    "dark", _("Dark"), "#12161d", "#1a1f28", "#e9ecf1", "#a6afbd", "#8ab2f5", "#000000", DARK_GROUND, _("lightened")
+    "dark",
+    _("Dark"),
+    "#12161d",
+    "#1a1f28",
+    "#e9ecf1",
+    "#a6afbd",
+    "#66707f",
+    "#8ab2f5",
+    "#000000",
+    DARK_GROUND,
+    _("lightened"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the parts of a card stand: each line of the brand's name, what is beside it, and what is below."""
+
+    lines: list[tuple[int, str]]
+    middle: int
+    below: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +88,9 @@ class Card:
     title: str
     accent: str
     on_accent: str
-    instructions: str
+    ways: list[str]
+    other_language: str
+    head: Head
     settings_for: str
     copy: str
     example: str = EXAMPLE
@@ -80,12 +118,22 @@ class Bilingual:
     warning: str
 
 
-def cards(accent: str) -> list[Card]:
-    """The four cards of a brand with this accent, or with the site's own where it is empty."""
-    return list(_cards(accent))
+def head(name: str, language: str) -> Head:
+    """The head of a page on a phone, where a long name goes on in a second line, as the style sheet lets it."""
+    lines = textwrap.wrap(name, NAME_WIDTH[language]) or [""]
+    room = max(48, LINE * len(lines))
+    first = 8 + (room - LINE * len(lines)) // 2 + 18
+    placed = [(first + LINE * number, line) for number, line in enumerate(lines)]
+    below = 8 + room
+    return Head(placed, 8 + room // 2 + 6, below, below + 256)
 
 
-def _cards(accent: str) -> Iterator[Card]:
+def cards(name: str, accent: str) -> list[Card]:
+    """The four cards of a brand with this name and accent, or with the site's own accent where it is empty."""
+    return list(_cards(name, accent))
+
+
+def _cards(brand: str, accent: str) -> Iterator[Card]:
     found = accents(accent) if accent else None
     for theme in (LIGHT, DARK):
         shown, ink = theme.accent, theme.on_accent
@@ -96,7 +144,9 @@ def _cards(accent: str) -> Iterator[Card]:
             with override(language):
                 yield Card(
                     theme, language, title, shown, ink,
-                    gettext("Instructions"), gettext("Settings for mailboxes of"), gettext("Copy"),
+                    [str(words) for _name, words in NAVIGATION],
+                    next(name for code, name in LANGUAGE_NAMES.items() if code != language), head(brand, language),
+                    gettext("Settings for mailboxes of"), gettext("Copy"),
                 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import model_ngettext
 from django.db.models import QuerySet
@@ -11,11 +12,20 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
+from . import deletion
 from .forms import AboutThisChange
 
 
 class AboutRemoval(AboutThisChange):
-    """Why something is removed."""
+    """Why something is removed, and what the page showed of it."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def has_seen(self, digest: str) -> bool:
+        """Whether the page showed what would go now; if not, the form says so."""
+        if self.cleaned_data["seen"] != digest:
+            self.add_error(None, _("What would be deleted is not what this page showed before. Check it again."))
+        return self.is_valid()
 
 
 class Incomplete(Exception):
@@ -32,7 +42,8 @@ def remove_selected(desk: Any, request: HttpRequest, queryset: QuerySet) -> Http
     shown, counts, _forbidden, protected = desk.get_deleted_objects(rows, request)
     about = desk.about_removal(request, several=len(rows) > 1)
     name = model_ngettext(desk.opts, len(rows))
-    if rows and not protected and about.is_bound and about.is_valid():
+    seen = "" if protected else deletion.digest(desk.model, rows)
+    if rows and not protected and about.is_bound and about.is_valid() and about.has_seen(seen):
         desk.remove(request, rows, about.cleaned_data)
         words = _("Successfully deleted %(count)d %(items)s.") % {"count": len(rows), "items": name}
         desk.message_user(request, words, messages.SUCCESS)
@@ -48,6 +59,7 @@ def remove_selected(desk: Any, request: HttpRequest, queryset: QuerySet) -> Http
         "protected": protected,
         "opts": desk.opts,
         "about": about,
+        "seen": seen,
         "media": desk.media,
     }
     return TemplateResponse(request, desk.delete_selected_confirmation_template, context)

@@ -88,11 +88,11 @@ class Reverting:
         if not self.has_view_permission(request, change_set):
             raise PermissionDenied
         posted = request.POST if request.method == "POST" else None
-        only = scope.key((posted or request.GET).get("change", ""))
-        of_set = change_set.changes.all() if only is None else change_set.changes.filter(pk=only)
-        found = list(of_set[: MOST + 1])
+        only, found = _asked_for((posted or request.GET).get("change", ""), change_set)
         if not found:
-            return self.not_here(request, object_id)
+            words = gettext("There is no such change in %(change_set)s.") % {"change_set": change_set}
+            self.message_user(request, words, messages.ERROR)
+            return HttpResponseRedirect(scope.change_url(change_set))
         form = RevertForm(posted, initial={"reason": reverting.reason_for(change_set, found), "change": only})
         choices = form.choices_for([change.pk for change in found])
         try:
@@ -138,6 +138,15 @@ class Reverting:
         if form.cleaned_data["seen"] != reversal.digest:
             return [gettext("What can be reverted is not what this page showed before. Check it again, then confirm.")]
         return []
+
+
+def _asked_for(number: str, change_set: ChangeSet) -> tuple[int | None, list[Change]]:
+    """The key of the one change that is asked for, and what was found; without a number, all changes of the set."""
+    if not number:
+        return None, list(change_set.changes.all()[: MOST + 1])
+    # What is no number at all is no change either: it must not stand for all of them.
+    only = scope.key(number)
+    return only, list(change_set.changes.filter(pk=only or 0))
 
 
 def _too_many(change_set: ChangeSet, only: int | None) -> str:

@@ -51,13 +51,17 @@ class Opened:
     place: Place
 
     def context(self, request: HttpRequest) -> dict[str, Any]:
-        """What every page below a link needs. Its links to other languages remember nothing: that would be a query."""
-        others = other_languages(request.path, language())
+        """What every page below a link needs."""
         return {
             "link": self.link,
             "seen_path": f"{self.place.setup}seen/",
-            "other_languages": [other | {"switch": other["path"]} for other in others],
+            "other_languages": _in_other_languages(request),
         }
+
+
+def _in_other_languages(request: HttpRequest) -> list[dict[str, str]]:
+    """Links to the same page in other languages. They remember nothing: the token would stand in a query."""
+    return [other | {"switch": other["path"]} for other in other_languages(request.path, language())]
 
 
 @require_safe
@@ -146,7 +150,7 @@ def secret(response: HttpResponse) -> HttpResponse:
 def _over(request: HttpRequest, settings: MailSettings) -> HttpResponse:
     """An expired or revoked link leads to what everybody may see, and names neither mailbox nor address."""
     title, path = _("This link no longer works"), setup_path(settings.domain)
-    shown = {"setup_path": path, "other_languages": []}
+    shown = {"setup_path": path, "other_languages": _in_other_languages(request)}
     return page(request, "pages/link_over.html", title=title, settings=settings, status=410, **shown)
 
 

@@ -148,7 +148,7 @@ def test_a_preview_shows_what_was_entered_in_both_themes_and_languages_and_saves
     assert [(card.theme.id, card.language) for card in found["cards"]] == [
         ("light", "uk"), ("light", "en"), ("dark", "uk"), ("dark", "en"),
     ]  # fmt: skip
-    assert {card.instructions for card in found["cards"]} == {"Інструкції", "Instructions"}
+    assert {card.ways[0] for card in found["cards"]} == {"Інструкції", "Instructions"}
     assert 'fill="#b02a2a"' in response.content.decode()
     assert "Нова назва" in response.content.decode()
     assert Brand.objects.get().name == "AVA"
@@ -261,8 +261,17 @@ def test_the_preview_draws_with_the_colours_of_the_style_sheet():
     from tests.core.test_colour import DARK, LIGHT
 
     for theme, colours in ((preview.LIGHT, LIGHT), (preview.DARK, DARK)):
-        for name in ("ground", "paper", "ink", "quiet", "accent", "on_accent"):
+        for name in ("ground", "paper", "ink", "quiet", "edge", "accent", "on_accent"):
             assert getattr(theme, name) == colours[name.replace("_", "-")]
+
+
+def test_a_long_name_goes_on_in_another_line_of_the_preview_as_on_the_page():
+    short, long = preview.head("AVA", "uk"), preview.head("Хостинг-компанія «Приклад» України", "uk")
+
+    assert [text for _y, text in short.lines] == ["AVA"]
+    assert " ".join(text for _y, text in long.lines).replace("- ", "-") == "Хостинг-компанія «Приклад» України"
+    assert len(long.lines) == 2
+    assert long.below > short.below
 
 
 def test_a_reseller_reads_its_brand_and_previews_no_change_of_it():

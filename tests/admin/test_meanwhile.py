@@ -55,6 +55,25 @@ def test_a_field_that_both_changed_shows_three_values_and_keeps_what_was_typed(c
     assert Customer.objects.get().phone == "2"
 
 
+def test_what_the_head_of_the_page_says_stands_in_no_box_beside_it(customer):
+    mine = Page(CUSTOMER, customer)
+    build.change(customer, phone="2")
+
+    response = mine.post(phone="3")
+
+    assert response.content.decode().count("Somebody saved this after you had opened it") == 1
+    assert "errornote" not in response.content.decode()
+
+
+def test_a_mistake_beside_it_is_still_told_in_its_box(customer):
+    mine = Page(CUSTOMER, customer)
+    build.change(customer, phone="2")
+
+    response = mine.post(phone="3", email="nobody")
+
+    assert "errornote" in response.content.decode()
+
+
 def test_a_field_that_was_not_touched_takes_the_other_ones_value(customer):
     mine = Page(CUSTOMER, customer)
     build.change(customer, phone="2")

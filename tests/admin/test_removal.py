@@ -105,6 +105,28 @@ def test_what_came_between_the_question_and_the_deletion_is_told(monkeypatch, se
     assert Customer.objects.exists()
 
 
+@pytest.mark.parametrize("selected", [False, True])
+def test_a_mailbox_that_came_after_the_page_was_shown_does_not_go_unseen(selected):
+    domain, desk = build.domain(mailboxes=["olena"]), operator()
+    path = page(DOMAIN, "changelist") if selected else page(DOMAIN, "delete", domain.pk)
+    values = {"action": "delete_selected", "_selected_action": [domain.pk]} if selected else {}
+    shown = desk.post(path, values) if selected else desk.get(path)
+    build.save(Mailbox(domain=domain, local_part="petro"))
+
+    values |= {"post": "yes", "reason": "closed", "ticket": "T-7", "seen": shown.context["seen"]}
+    response = desk.post(path, values)
+
+    content = response.content.decode()
+    assert "is not what this page showed before" in content
+    assert "petro@firma.com.ua" in content
+    assert 'value="T-7"' in content
+    assert Domain.objects.exists()
+
+    desk.post(path, values | {"seen": response.context["seen"]})
+
+    assert not Domain.objects.exists()
+
+
 def test_what_was_deleted_stays_in_the_log():
     domain = build.domain(mailboxes=["olena"])
 

@@ -36,6 +36,16 @@ def test_the_preview_shows_what_will_be_written_and_writes_nothing(suspended):
     assert ChangeSet.objects.count() == number
 
 
+@pytest.mark.parametrize("number", ["abc", "-1", "9" * 30, "1"])
+def test_a_change_that_the_set_does_not_have_is_not_taken_for_the_whole_set(suspended, number):
+    _domain, change_set = suspended
+
+    response = operator().get(revert_page(change_set), {"change": number}, follow=True)
+
+    assert response.redirect_chain[-1][0] == page(LOG, "change", change_set.pk)
+    assert f"There is no such change in {change_set}." in response.content.decode()
+
+
 def test_a_change_set_is_reverted_as_a_change_set_that_says_which(suspended):
     _domain, change_set = suspended
 

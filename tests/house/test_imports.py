@@ -63,7 +63,14 @@ LAYERS |= {
     "mailsettings.signin": {*BELOW, "mailsettings.pages"},
     "mailsettings.apps": set(),
     "mailsettings.migrations": BELOW,
-    "portal": {*LAYERS, "mailsettings.pages", "mailsettings.discovery", "mailsettings.admin", "mailsettings.signin"},
+    "portal": {
+        *LAYERS,
+        "mailsettings.pages",
+        "mailsettings.discovery",
+        "mailsettings.admin",
+        "mailsettings.signin",
+        "mailsettings.management",
+    },
 }
 SOURCES = sorted(
     path for app in ("accounts", "mailsettings", "portal") for path in (ROOT / app).rglob("*.py") if path.name != "x"

@@ -126,13 +126,24 @@ def test_a_misconfiguration_is_named_with_its_cure(values, found):
     assert "HINT" in result.stderr
 
 
+@pytest.mark.parametrize("name", ["LOG_DAYS", "TRUSTED_PROXY_COUNT", "HSTS_SECONDS"])
+def test_a_number_that_is_none_stops_the_site_with_a_sentence(name):
+    result = manage("check", **PRODUCTION | {name: "abc"})
+
+    assert result.returncode != 0
+    assert f"{name} is not a whole number: abc. Write digits only" in result.stderr.splitlines()[-1]
+    assert "ValueError" not in result.stderr.splitlines()[-1]
+
+
 @pytest.mark.parametrize("host", ["help.hoster.example", "пошта.укр", "127.0.0.1", "[::1]", "localhost"])
 def test_any_spelling_of_a_further_host_is_right(host):
     assert "portal.E002" not in manage("check", **PRODUCTION, SITE_HOSTS=host).stderr
 
 
 def test_every_setting_is_explained_in_the_example():
-    read = set(re.findall(r"env\.\w+\(\s*['\"](\w+)['\"]", (ROOT / "portal" / "settings.py").read_text()))
+    read = set(
+        re.findall(r"(?:env\.\w+|whole_number)\(\s*['\"](\w+)['\"]", (ROOT / "portal" / "settings.py").read_text())
+    )
     read |= set(re.findall(r"environ\.get\(['\"](\w+)['\"]", (ROOT / "portal" / "gunicorn.py").read_text()))
     explained = set(re.findall(r"^#?(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
 

@@ -211,6 +211,9 @@ def test_a_link_that_is_over_leads_to_the_public_page_without_naming_the_mailbox
 
     assert response.status_code == 410
     assert page_of(response).all("a", href="/uk/d/firma.com.ua/")
+    # In its other language it is at the link itself: no other address (URL) may hold the token, not even as a query.
+    assert page_of(response).all("a", href=f"/en/s/{token}/thunderbird/", hreflang="en")
+    assert response.content.decode().count(token) == 2
     assert "olena" not in response.content.decode()
     assert get(client, f"/s/{token}/apple.mobileconfig").status_code == 404
 

@@ -1,5 +1,6 @@
 """``manage.py export_customer`` and ``erase_customer``."""
 
+import io
 import json
 
 import pytest
@@ -40,6 +41,16 @@ def test_another_reference_erases_nobody(customer, monkeypatch):
     monkeypatch.setattr("builtins.input", lambda _prompt: "c2")
 
     with pytest.raises(CommandError, match="Nothing was erased"):
+        call_command("erase_customer", "c1", "--domains=remove", "--reason=запит")
+
+    assert everything() == before
+
+
+def test_where_nobody_can_be_asked_nobody_is_erased_and_a_sentence_says_what_to_add(customer, monkeypatch):
+    before = everything()
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+
+    with pytest.raises(CommandError, match="Add --yes to erase"):
         call_command("erase_customer", "c1", "--domains=remove", "--reason=запит")
 
     assert everything() == before

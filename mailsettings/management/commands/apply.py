@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -17,13 +17,14 @@ from mailsettings import directory, rules
 from mailsettings.changes import Plan
 from mailsettings.directory import listing
 from mailsettings.directory.values import printable
+from mailsettings.management.speaking import SpeakingCommand
 
 LISTED_ROWS = 200
 LISTED_FAULTS = 50
 PROGRESS_STEP = 10_000
 
 
-class Command(BaseCommand):
+class Command(SpeakingCommand):
     help = gettext_lazy(
         "Makes the database match a directory file: shows what differs, then applies all of it or nothing."
     )

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import ChangeSet, User
 from mailsettings import directory
+from mailsettings.management.speaking import SpeakingCommand
 from mailsettings.models import Domain
 
 from .apply import report
@@ -22,7 +23,7 @@ DEMO_FILE = Path(__file__).resolve().parents[2] / "demo" / "directory.json"
 USER_NAME = "demo"
 
 
-class Command(BaseCommand):
+class Command(SpeakingCommand):
     help = gettext_lazy("Loads a fictional hosting company, and creates the user “demo” who may do everything.")
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

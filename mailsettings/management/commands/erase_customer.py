@@ -5,18 +5,19 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import ChangeSet
 from mailsettings import changes, privacy
+from mailsettings.management.speaking import SpeakingCommand
 
 from .apply import text_of
 from .export_customer import customer_with
 
 
-class Command(BaseCommand):
+class Command(SpeakingCommand):
     help = gettext_lazy(
         "Erases a customer’s names, contacts and people who sign in, also from the change log. Cannot be undone."
     )
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         if options["dry_run"]:
             self.stdout.write(_("Dry run: nothing was written."))
             return
-        if not options["yes"] and input(_("Type the reference once more to erase: ")).strip() != customer.ref:
+        if not options["yes"] and _asked() != customer.ref:
             raise CommandError(_("That is another reference. Nothing was erased."))
         try:
             change_set = ChangeSet(reason=options["reason"], ticket=options["ticket"])
@@ -50,3 +51,11 @@ class Command(BaseCommand):
             self.stdout.write(_("Erased as change set %(number)d.") % {"number": erased.change_set.pk})
         else:
             self.stdout.write(_("Erased."))
+
+
+def _asked() -> str:
+    """The reference, typed once more; where nobody is there to type, a sentence says what to add instead."""
+    try:
+        return input(_("Type the reference once more to erase: ")).strip()
+    except EOFError as nobody:
+        raise CommandError(_("Nobody is here to be asked. Nothing was erased. Add --yes to erase.")) from nobody

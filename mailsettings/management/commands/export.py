@@ -6,16 +6,17 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Revision
 from mailsettings import directory
 from mailsettings.files import whole_file
+from mailsettings.management.speaking import SpeakingCommand
 
 
-class Command(BaseCommand):
+class Command(SpeakingCommand):
     help = gettext_lazy("Writes the whole database as a directory file, which “apply” reads back.")
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,9 +14,10 @@ from accounts.models import Customer
 from mailsettings import privacy
 from mailsettings.directory.values import printable
 from mailsettings.files import whole_file
+from mailsettings.management.speaking import SpeakingCommand
 
 
-class Command(BaseCommand):
+class Command(SpeakingCommand):
     help = gettext_lazy("Writes everything that is stored about a customer as one JSON document.")
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

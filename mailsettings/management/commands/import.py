@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,13 +16,14 @@ from mailsettings import changes, imports
 from mailsettings.directory.values import printable
 from mailsettings.imports import COMMAND, Form, Kind, Options, Preview, listing
 from mailsettings.imports.values import Wrong, domain_name
+from mailsettings.management.speaking import SpeakingCommand
 
 from .apply import text_of
 
 LISTED_ROWS = 200
 
 
-class Command(BaseCommand):
+class Command(SpeakingCommand):
     help = gettext_lazy(
         "Shows what a list of mailboxes or domains would do, row by row, and saves its good rows with --apply. The list"
         " is a table (CSV, XLSX) or comes from cPanel or DirectAdmin. Columns of passwords are not kept."

@@ -8,18 +8,19 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mailsettings import proof
 from mailsettings.directory.values import printable
+from mailsettings.management.speaking import SpeakingCommand
 from mailsettings.proof import Verdict, table
 
 PROGRESS_STEP = 1000
 
 
-class Command(BaseCommand):
+class Command(SpeakingCommand):
     help = gettext_lazy(
         "Reads every file, every answer to a mail program, the setup page, the guides and the DNS records of a domain"
         " back, and compares them with its settings and with each other. Stops with an error where anything differs."

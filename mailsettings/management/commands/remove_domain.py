@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,12 +15,13 @@ from mailsettings.core.errors import InvalidInput
 from mailsettings.core.names import display_name, normalise_name
 from mailsettings.directory import listing
 from mailsettings.directory.values import printable
+from mailsettings.management.speaking import SpeakingCommand
 from mailsettings.models import Domain, DomainName
 
 from .apply import text_of
 
 
-class Command(BaseCommand):
+class Command(SpeakingCommand):
     help = gettext_lazy(
         "Shows what goes with domains, and removes them with their names, endpoints and mailboxes with --apply."
     )

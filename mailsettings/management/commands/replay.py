@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +13,7 @@ from accounts.messages import validation_error
 from mailsettings.core.addresses import Address, parse_typed
 from mailsettings.core.errors import InvalidInput
 from mailsettings.directory.values import printable
+from mailsettings.management.speaking import SpeakingCommand
 from mailsettings.replay import Replay, programs, replay, telling, without_dns
 from mailsettings.replay.comparing import Verdict
 
@@ -21,7 +22,7 @@ BAD_USE = 2
 SHOWN_BESIDE = (Verdict.DIFFERS.value, Verdict.CANNOT_EXPRESS.value)
 
 
-class Command(BaseCommand):
+class Command(SpeakingCommand):
     help = gettext_lazy(
         "Goes a mail program’s way for one address, and shows what it asks, what this site answers, and the settings"
         " with which it ends. Ends with 1 where these differ from what is published."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +13,7 @@ from accounts.models import ChangeSet
 from mailsettings import changes, reverting
 from mailsettings.directory import listing
 from mailsettings.directory.values import printable
+from mailsettings.management.speaking import SpeakingCommand
 from mailsettings.reverting import Choice, Outlook, Reversal
 
 from .apply import text_of
@@ -20,7 +21,7 @@ from .apply import text_of
 LISTED = 50
 
 
-class Command(BaseCommand):
+class Command(SpeakingCommand):
     help = gettext_lazy("Shows what reverting a change set would write, and writes all of it or nothing with --apply.")
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

@@ -9,19 +9,20 @@ from threading import Event
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import close_old_connections
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mailsettings import work
+from mailsettings.management.speaking import SpeakingCommand
 from mailsettings.work import Done, Job
 
 # Processes that were started together shall not work together for ever.
 JITTER = 0.1
 
 
-class Command(BaseCommand):
+class Command(SpeakingCommand):
     help = gettext_lazy(
         "Removes what is older than the settings say: sessions, cache entries, old log. Safe to run twice at once."
     )

@@ -6,14 +6,15 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mailsettings.management.speaking import SpeakingCommand
 from portal import backup
 
 
-class Command(BaseCommand):
+class Command(SpeakingCommand):
     help = gettext_lazy("Writes the whole database and all uploaded files into one file, while the site goes on.")
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

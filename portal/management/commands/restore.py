@@ -6,16 +6,17 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mailsettings.management.speaking import SpeakingCommand
 from portal import backup
 
 from .backup import counted
 
 
-class Command(BaseCommand):
+class Command(SpeakingCommand):
     help = gettext_lazy("Restores what “backup” wrote, on SQLite and PostgreSQL alike, whole or not at all.")
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
