@@ -16,14 +16,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Brand, Change, ChangeSet, Customer
-from mailsettings.models import Domain, Mailbox, MailServer
+from accounts.models import Brand, Change, ChangeSet
+from mailsettings.models import MailServer
 
 from . import history, scope
 from .reverting import revert_url
 
 # What decides whose records of a kind are: whoever sees that one, sees them.
-BELONGS_TO = {Mailbox: "domain", Domain: "customer", Customer: "brand", MailServer: "brand"}
+BELONGS_TO = {**history.OWNERS, MailServer: "brand"}
 # Rows of a table that nobody fills by hand; a request that names more is no form of ours.
 MOST_ROWS = 1000
 
