@@ -85,6 +85,17 @@ def test_a_customer_signs_in_with_a_code_and_prints_sheets(visitor, site, folder
     expect(visitor.locator(".sheet")).to_have_count(2)
 
 
+def test_a_customer_goes_on_to_instructions_for_exactly_this_mailbox(visitor, site, folder):
+    sign_in_with_code(visitor, site, folder, "office@customer.example")
+    visitor.click("text=firma.com.ua")
+    visitor.click("text=petro@firma.com.ua")
+    visitor.get_by_role("button", name="Instructions for a mail program").click()
+    visitor.wait_for_url(f"{site}/en/s/**")
+
+    expect(visitor.get_by_role("heading", name="petro@firma.com.ua")).to_be_visible()
+    expect(visitor.get_by_text("POP3 is switched off for this mailbox.")).to_be_visible()
+
+
 def test_a_customer_prepares_sheets_with_links_and_each_is_one_page(visitor, site, folder):
     sign_in_with_code(visitor, site, folder, "office@shop.example")
     visitor.click("text=private.example")
