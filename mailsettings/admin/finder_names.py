@@ -13,7 +13,7 @@ from . import roles, scope
 
 KINDS: tuple[type[Model], ...] = (Customer, Mailbox)
 # How many of the records that have a word are read. Of two words that more have, some namesakes may be missed.
-READ = 500
+READ = 300
 Key = tuple[str, int]
 
 

@@ -226,7 +226,7 @@ def _name(token: str) -> str:
 # --- Whom it names ----------------------------------------------------------------------------------------------------
 
 # As many as are asked for: from the beginning, and from the end, where a ticket is signed.
-MOST_NAMES = 8
+MOST_NAMES = 6
 LONGEST_NAME = 4
 _QUOTED = re.compile(r"(?:\b(?P<form>[^\W\d_]{2,5})[ \t]*)?[«“„\"](?P<name>[^«»“”„\"\n]{2,80})[»”“\"]")
 _WORD_OF_NAME = re.compile(r"[^\W\d_]+(?:['’ʼ`-][^\W\d_]+)*")
